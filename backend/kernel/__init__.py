@@ -1,0 +1,1 @@
+"""What everything else stands on; it knows no feature, no HTTP and no vendor."""

@@ -1,0 +1,57 @@
+"""Who is acting, and what they have been granted."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """Roles are granted; being a resident needs no grant."""
+
+    GRID_WORKER = "grid_worker"
+    HANDLER = "handler"
+    UNIT_LEAD = "unit_lead"
+    DISPATCHER = "dispatcher"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+UNIT_ROLES = frozenset({Role.HANDLER, Role.UNIT_LEAD})
+"""Roles held in a unit; every other role is held over an area."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role in one unit, or over one area and everything below it."""
+
+    role: Role
+    unit_id: UUID | None = None
+    area_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A signed-in person with the grants that are in force at this moment."""
+
+    id: UUID
+    name: str
+    language: str = "zh-CN"
+    home_area_code: str | None = None
+    grants: tuple[Grant, ...] = ()
+    session_id: UUID | None = None
+
+    def has(self, role: Role) -> bool:
+        """Whether the role is held anywhere."""
+        return any(grant.role == role for grant in self.grants)
+
+    def unit_ids(self, *roles: Role) -> frozenset[UUID]:
+        """Units in which one of the roles is held."""
+        return frozenset(g.unit_id for g in self._holding(roles) if g.unit_id)
+
+    def area_codes(self, *roles: Role) -> frozenset[str]:
+        """Topmost areas over which one of the roles is held."""
+        return frozenset(g.area_code for g in self._holding(roles) if g.area_code)
+
+    def _holding(self, roles: tuple[Role, ...]) -> Iterator[Grant]:
+        return (grant for grant in self.grants if grant.role in roles)

@@ -1,0 +1,87 @@
+"""The one PostgreSQL database: connections, transactions, and SQL that answers JSON."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import peewee
+from playhouse.pool import PooledPostgresqlDatabase
+
+from backend.kernel.settings import Settings
+
+db = PooledPostgresqlDatabase(None, autoconnect=False, prefer_psycopg3=True)
+
+_LOCK_TIMEOUT_MS = 5_000
+_STATEMENT_TIMEOUT_MS = 15_000
+
+
+class Model(peewee.Model):
+    """Base of every table. Give ``Meta.table_name``."""
+
+    class Meta:
+        database = db
+        legacy_table_names = False
+
+
+def configure(url: str, settings: Settings) -> None:
+    """Point the process at a database; nothing is opened yet.
+
+    A pool that is used up makes the next request wait, for at most the configured time, instead of
+    failing at once.
+    """
+    if not db.deferred:
+        db.close_all()
+    db.init(
+        url,
+        max_connections=settings.database_pool_size,
+        timeout=settings.database_pool_timeout_seconds,
+        prefer_psycopg3=True,
+        connect_timeout=5,
+        application_name="linshitong",
+        options=(
+            f"-c timezone=UTC -c lock_timeout={_LOCK_TIMEOUT_MS}"
+            f" -c statement_timeout={_STATEMENT_TIMEOUT_MS}"
+            " -c idle_in_transaction_session_timeout=60000"
+        ),
+    )
+
+
+@contextmanager
+def connection() -> Iterator[None]:
+    """Hold a pooled connection for the length of one request or job. Nested use shares it."""
+    if not db.is_closed():
+        yield
+        return
+    db.connect()
+    try:
+        yield
+    finally:
+        db.close()
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Everything inside happens or nothing does. Inside another, it is part of that one.
+
+    There are no savepoints: an error inside undoes the whole, so it must not be swallowed.
+    """
+    if db.in_transaction():
+        yield
+        return
+    with db.atomic():
+        yield
+
+
+def fetch_all(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query; ``%s`` are its parameters."""
+    return db.execute_sql(sql, params).fetchall()
+
+
+def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+    """The first row, or None."""
+    return db.execute_sql(sql, params).fetchone()
+
+
+def execute(sql: str, params: Sequence[Any] = ()) -> int:
+    """Run a statement; the number of rows it touched."""
+    return db.execute_sql(sql, params).rowcount

@@ -1,0 +1,70 @@
+"""Refusals. Each is one class with a stable code; its sentence is in the message catalogue."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+
+class FieldError:
+    """What is wrong with one field.
+
+    ``field`` is a JSON pointer (RFC 6901) into what was sent, as in ``/answers/lamp_no``.
+    """
+
+    __slots__ = ("code", "field", "params")
+
+    def __init__(self, field: str, code: str, **params: Any) -> None:
+        self.field = field
+        self.code = code
+        self.params = params
+
+    def __repr__(self) -> str:
+        return f"FieldError({self.field!r}, {self.code!r})"
+
+
+class DomainError(Exception):
+    """A refusal a person can understand and a program can rely on.
+
+    ``params`` fill the placeholders of the catalogue's sentence; they never hold personal data,
+    because they may be logged. ``extra`` members are added to the problem document.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int] = 422
+
+    def __init__(
+        self,
+        *,
+        fields: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, Any] | None = None,
+        **params: Any,
+    ) -> None:
+        super().__init__(self.code)
+        self.fields = tuple(fields)
+        self.headers = dict(headers or {})
+        self.extra = dict(extra or {})
+        self.params = params
+
+
+class ValidationFailed(DomainError):
+    code = "validation_failed"
+
+
+class Unauthenticated(DomainError):
+    code = "unauthenticated"
+    status = 401
+
+
+class Forbidden(DomainError):
+    code = "forbidden"
+    status = 403
+
+
+class NotFound(DomainError):
+    code = "not_found"
+    status = 404
+
+
+class Conflict(DomainError):
+    code = "conflict"
+    status = 409

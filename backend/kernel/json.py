@@ -1,0 +1,26 @@
+"""JSON, in and out. Read models come from PostgreSQL as text and are passed on unparsed."""
+
+from typing import Any
+
+import orjson
+
+loads = orjson.loads
+
+
+def dumps(value: Any) -> bytes:
+    """Compact UTF-8 JSON. UUIDs and aware datetimes (RFC 3339) are written as strings."""
+    return orjson.dumps(value, option=orjson.OPT_UTC_Z)
+
+
+def merge(object_text: str, extra: dict[str, Any]) -> bytes:
+    """Add members to the text of a JSON object without reading it.
+
+    The names must not occur in the object already.
+    """
+    body = object_text.strip().encode()
+    if not extra:
+        return body
+    added = dumps(extra)
+    if body == b"{}":
+        return added
+    return added[:-1] + b"," + body[1:]
