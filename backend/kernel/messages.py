@@ -47,9 +47,9 @@ def text(key: str, language: str, **params: Any) -> str:
 def _error_keys(language: str) -> dict[str, str]:
     keys = {}
     for key in catalogue(language):
-        domain, section, *rest = key.split(".")
-        if section == _ERRORS and len(rest) == 1:
-            keys[rest[0]] = key
+        match key.split("."):
+            case [_, section, code] if section == _ERRORS:
+                keys[code] = key
     return keys
 
 

@@ -78,7 +78,8 @@ def put(kind: str, payload: dict[str, Any], *, available_at: datetime | None = N
     """Add an event in the caller's transaction; it can be claimed once that commits."""
     event_id = new_id()
     execute(
-        "INSERT INTO outbox (id, kind, payload, available_at) VALUES (%s, %s, %s, coalesce(%s, now()))",
+        "INSERT INTO outbox (id, kind, payload, available_at)"
+        " VALUES (%s, %s, %s, coalesce(%s, now()))",
         (event_id, kind, Jsonb(payload, dumps=dumps), available_at),
     )
     return event_id
@@ -118,7 +119,7 @@ def fail(event: Event, error: BaseException, now: datetime) -> None:
 
 def backoff(attempts: int) -> timedelta:
     """Doubling from 5 s to at most 2 h, spread by a fifth so that crowds do not return at once."""
-    delay = min(_BACKOFF_FIRST * 2 ** (attempts - 1), _BACKOFF_LONGEST)
+    delay = min(_BACKOFF_FIRST * 2.0 ** (attempts - 1), _BACKOFF_LONGEST)
     return delay * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
 
 

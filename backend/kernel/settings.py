@@ -157,14 +157,12 @@ def load_settings(**overrides: Any) -> Settings:
     live and die with the embedded database beside them.
     """
     env_file = os.environ.get("LINSHITONG_ENV_FILE")
-    embedded = not (overrides.get("database_url") or os.environ.get("DATABASE_URL"))
+    embedded = not overrides.get("database_url", os.environ.get("DATABASE_URL"))
     if "database_url" in overrides:
         overrides["DATABASE_URL"] = overrides.pop("database_url")
     if embedded and not env_file:
-        var_dir = Path(
-            overrides.get("var_dir") or os.environ.get("LINSHITONG_VAR_DIR", ROOT / "var")
-        )
-        kept = _kept_keys(var_dir)
+        var_dir = overrides.get("var_dir") or os.environ.get("LINSHITONG_VAR_DIR") or ROOT / "var"
+        kept = _kept_keys(Path(var_dir))
         overrides = {
             name: value
             for name, value in kept.items()
@@ -178,7 +176,7 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _problem(item: Any) -> str:
     name = ".".join(str(part) for part in item["loc"])
-    message = item["msg"].removeprefix("Value error, ")
+    message: str = item["msg"].removeprefix("Value error, ")
     if not name:
         return message
     variable = name if name.isupper() else f"LINSHITONG_{name.upper()}"
