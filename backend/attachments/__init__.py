@@ -1,0 +1,1 @@
+"""Pictures people attach: checked, cleaned, kept, and shown through signed links."""

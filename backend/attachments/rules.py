@@ -1,0 +1,101 @@
+"""What a picture may be, who may use it and for how long; and the refusals that follow."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from backend.kernel.errors import DomainError
+
+MAX_MEGABYTES: Final = 10
+MAX_BYTES: Final = MAX_MEGABYTES * 1024 * 1024
+MAX_PIXELS: Final = 64_000_000
+"""Above the 50 megapixels of present phones and their panoramas; decoded, about 190 MB."""
+MAX_DIMENSION: Final = 16_384
+
+MAX_PER_CLAIM: Final = 9
+"""As many as WeChat's chooser gives at once."""
+MAX_UNCLAIMED: Final = 30
+UNCLAIMED_LIFETIME: Final = timedelta(hours=24)
+
+
+class Verdict(StrEnum):
+    """WeChat's word on a picture: ``none`` before it was asked, ``pending`` until it answers."""
+
+    NONE = "none"
+    PENDING = "pending"
+    PASS = "pass"  # noqa: S105 - no password
+    REVIEW = "review"
+    RISKY = "risky"
+
+
+class Variant(StrEnum):
+    ORIGINAL = "original"
+    THUMBNAIL = "thumbnail"
+
+
+def is_publishable(verdict: Verdict) -> bool:
+    """Whether people other than the uploader and staff may see it. No verdict is not a pass."""
+    return verdict is Verdict.PASS
+
+
+def is_expired(created_at: datetime, now: datetime) -> bool:
+    """Whether an upload that nothing has claimed has waited too long."""
+    return created_at <= now - UNCLAIMED_LIFETIME
+
+
+class ImageTooLarge(DomainError):
+    code = "image_too_large"
+    status = 413
+
+
+class ImageUnsupported(DomainError):
+    code = "image_unsupported"
+    status = 415
+
+
+class ImageMislabelled(DomainError):
+    code = "image_mislabelled"
+
+
+class ImageIsAnotherFile(DomainError):
+    code = "image_is_another_file"
+
+
+class ImageTooManyPixels(DomainError):
+    code = "image_too_many_pixels"
+
+
+class ImageAnimated(DomainError):
+    code = "image_animated"
+
+
+class ImageDamaged(DomainError):
+    code = "image_damaged"
+
+
+class AttachmentNotAvailable(DomainError):
+    code = "attachment_not_available"
+
+
+class TooManyAttachments(DomainError):
+    code = "too_many_attachments"
+
+
+class TooManyUnclaimed(DomainError):
+    code = "too_many_unclaimed_attachments"
+    status = 429
+
+
+class AttachmentInUse(DomainError):
+    code = "attachment_in_use"
+    status = 409
+
+
+class LinkInvalid(DomainError):
+    code = "attachment_link_invalid"
+    status = 403
+
+
+class LinkExpired(DomainError):
+    code = "attachment_link_expired"
+    status = 410
