@@ -1,0 +1,154 @@
+"""Read models of people: who presents a token, what one sees of oneself, who holds which role."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from backend.kernel.actor import Actor, Grant, Role
+from backend.kernel.db import fetch_all, fetch_one
+
+_LIVE = (
+    "g.revoked_at IS NULL AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)"
+)
+
+
+def actor_by_token(digest: bytes, now: datetime) -> tuple[Actor, date] | None:
+    """Whose open session has this token, and the day it was last used: one query.
+
+    Grants are read with it, so a role that was taken back or has run out is gone at once.
+    """
+    row = fetch_one(
+        f"""
+        SELECT p.id, p.name, p.language, p.home_area_code, s.id, s.last_seen_on,
+            (SELECT json_agg(json_build_array(g.role, g.unit_id, g.area_code) ORDER BY g.id)
+             FROM role_grants g WHERE g.person_id = p.id AND {_LIVE})
+        FROM sessions s JOIN people p ON p.id = s.person_id
+        WHERE (s.token_digest = %s OR (s.previous_token_digest = %s AND s.previous_expires_at > %s))
+            AND s.revoked_at IS NULL AND s.expires_at > %s AND p.closed_at IS NULL
+        """,
+        (now, now, digest, digest, now, now),
+    )
+    if row is None:
+        return None
+    person_id, name, language, home_area_code, session_id, last_seen_on, grants = row
+    actor = Actor(
+        id=person_id,
+        name=name,
+        language=language,
+        home_area_code=home_area_code,
+        grants=tuple(_grant(*grant) for grant in grants or ()),
+        session_id=session_id,
+    )
+    return actor, last_seen_on
+
+
+def _grant(role: str, unit_id: str | UUID | None, area_code: str | None) -> Grant:
+    return Grant(Role(role), None if unit_id is None else UUID(str(unit_id)), area_code)
+
+
+def live_grants(person_id: UUID, now: datetime) -> tuple[Grant, ...]:
+    """Roles a person holds at this moment."""
+    rows = fetch_all(
+        f"SELECT g.role, g.unit_id, g.area_code FROM role_grants g"
+        f" WHERE g.person_id = %s AND {_LIVE} ORDER BY g.id",
+        (person_id, now, now),
+    )
+    return tuple(_grant(*row) for row in rows)
+
+
+class Sealed(NamedTuple):
+    """A read model, and the encrypted values that still have to be opened for it."""
+
+    json: str
+    phone: bytes | None
+    id_number: bytes | None
+    address: bytes | None
+
+
+def me(person_id: UUID, now: datetime) -> Sealed | None:
+    """``Me`` as JSON text, less what is encrypted."""
+    row = fetch_one(
+        f"""
+        SELECT json_build_object(
+            'id', p.id, 'name', p.name, 'language', p.language,
+            'home_area', (
+                SELECT json_build_object('code', a.code, 'name', a.name, 'level', a.level,
+                    'full_name', a.full_name, 'parent_code', a.parent_code)
+                FROM areas a WHERE a.code = p.home_area_code),
+            'roles', coalesce((
+                SELECT json_agg(json_build_object(
+                    'id', g.id, 'role', g.role,
+                    'unit', CASE WHEN u.id IS NOT NULL
+                        THEN json_build_object('id', u.id, 'name', u.name) END,
+                    'area', CASE WHEN a.code IS NOT NULL
+                        THEN json_build_object('code', a.code, 'name', a.name) END,
+                    'valid_until', g.valid_until) ORDER BY g.id)
+                FROM role_grants g
+                LEFT JOIN units u ON u.id = g.unit_id
+                LEFT JOIN areas a ON a.code = g.area_code
+                WHERE g.person_id = p.id AND {_LIVE}), '[]')
+            )::text, p.phone_encrypted, p.id_number_encrypted, p.address_encrypted
+        FROM people p WHERE p.id = %s
+        """,
+        (now, now, person_id),
+    )
+    return None if row is None else Sealed(*row)
+
+
+def names_and_phones(person_ids: Iterable[UUID]) -> list[tuple[UUID, str, bytes | None]]:
+    """Id, name and encrypted telephone of those of the people that exist."""
+    return fetch_all(
+        "SELECT id, name, phone_encrypted FROM people WHERE id = ANY(%s)", (list(person_ids),)
+    )
+
+
+def unit_members(unit_id: UUID, now: datetime) -> str:
+    """``[{id, name, role, role_id, valid_until}]`` as JSON text, leads first, then by name."""
+    row = fetch_one(
+        f"""
+        SELECT coalesce(json_agg(json_build_object(
+            'id', p.id, 'name', p.name, 'role', g.role, 'role_id', g.id,
+            'valid_until', g.valid_until) ORDER BY g.role DESC, p.name, p.id), '[]')::text
+        FROM role_grants g JOIN people p ON p.id = g.person_id
+        WHERE g.unit_id = %s AND {_LIVE} AND p.closed_at IS NULL
+        """,
+        (unit_id, now, now),
+    )
+    return str(row[0]) if row else "[]"
+
+
+def members_with_role(
+    role: Role,
+    now: datetime,
+    *,
+    unit_id: UUID | None = None,
+    area_code: str | None = None,
+) -> list[UUID]:
+    """Who holds the role now: in the unit, or over the area (a grant for an area above it counts).
+
+    Give one of the two, or neither for everyone with the role. For notices, and for deciding
+    whether somebody may be assigned.
+    """
+    conditions, params = "", []
+    if unit_id is not None:
+        conditions, params = "AND g.unit_id = %s", [unit_id]
+    elif area_code is not None:
+        conditions, params = f"AND g.area_code IN ({_AREA_AND_ABOVE})", [area_code]
+    rows: list[tuple[Any, ...]] = fetch_all(
+        f"""
+        SELECT DISTINCT g.person_id FROM role_grants g JOIN people p ON p.id = g.person_id
+        WHERE g.role = %s AND {_LIVE} AND p.closed_at IS NULL {conditions} ORDER BY g.person_id
+        """,
+        (role.value, now, now, *params),
+    )
+    return [row[0] for row in rows]
+
+
+_AREA_AND_ABOVE = """
+    WITH RECURSIVE above AS (
+        SELECT code, parent_code FROM areas WHERE code = %s
+        UNION ALL
+        SELECT a.code, a.parent_code FROM areas a JOIN above ON a.code = above.parent_code)
+    SELECT code FROM above
+"""
