@@ -13,7 +13,7 @@ DATABASE = "linshitong"
 class EmbeddedServer(Protocol):
     def get_uri(self, database: str | None = None) -> str: ...
 
-    def cleanup(self) -> None: ...
+    def stop(self) -> None: ...
 
 
 def start(data_dir: Path) -> EmbeddedServer:
@@ -28,11 +28,22 @@ def start(data_dir: Path) -> EmbeddedServer:
     return cast(EmbeddedServer, get_server(data_dir, cleanup_mode="stop"))
 
 
+def stop(settings: Settings) -> None:
+    """Stop the embedded server, whoever else uses it."""
+    data_dir = _data_dir(settings)
+    if data_dir.exists():
+        start(data_dir).stop()
+
+
+def _data_dir(settings: Settings) -> Path:
+    return settings.var_dir.resolve() / "postgresql"
+
+
 def database_url(settings: Settings) -> str:
     """Where the database is; without DATABASE_URL the embedded server is started for it."""
     if settings.database_url is not None:
         return settings.database_url.get_secret_value()
-    server = start(settings.var_dir.resolve() / "postgresql")
+    server = start(_data_dir(settings))
     create_database(server.get_uri(), DATABASE)
     return server.get_uri(DATABASE)
 
