@@ -1,0 +1,159 @@
+"""Reads of notices, credits and WeChat messages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.kernel.db import fetch_all, fetch_one
+from backend.notices.rules import Reason, SendState
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where and how a person is reached; ``openid`` is None outside WeChat."""
+
+    openid: str | None
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A notice as stored; its sentences are made when it is read."""
+
+    id: UUID
+    kind: str
+    params: dict[str, Any]
+    subject_kind: str | None
+    subject_id: UUID | None
+    created_at: datetime
+    read: bool
+    wechat: str | None
+
+
+def recipient(person_id: UUID) -> Recipient | None:
+    """The person, unless the account is closed or never was."""
+    row = fetch_one(
+        "SELECT wechat_openid, language FROM people WHERE id = %s AND closed_at IS NULL",
+        (person_id,),
+    )
+    return Recipient(*row) if row else None
+
+
+def person_of(openid: str) -> UUID | None:
+    """Who has this openid, if they ever signed in."""
+    row = fetch_one(
+        "SELECT id FROM people WHERE wechat_openid = %s AND closed_at IS NULL", (openid,)
+    )
+    return row[0] if row else None
+
+
+def inbox(person_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> list[InboxRow]:
+    """Newest first, beginning after the given place."""
+    later, later_id = after or (None, None)
+    rows = fetch_all(
+        """
+        SELECT n.id, n.kind, n.params, n.subject_kind, n.subject_id, n.created_at,
+               n.read_at IS NOT NULL,
+               CASE s.state WHEN 'sending' THEN 'pending' ELSE s.state END
+        FROM notices n LEFT JOIN wechat_sends s ON s.notice_id = n.id
+        WHERE n.recipient_id = %s
+          AND (%s::timestamptz IS NULL OR (n.created_at, n.id) < (%s::timestamptz, %s::uuid))
+        ORDER BY n.created_at DESC, n.id DESC LIMIT %s
+        """,
+        (person_id, later, later, later_id, limit),
+    )
+    return [InboxRow(*row) for row in rows]
+
+
+def unread(person_id: UUID) -> int:
+    row = fetch_one(
+        "SELECT count(*) FROM notices WHERE recipient_id = %s AND read_at IS NULL", (person_id,)
+    )
+    return int(row[0]) if row else 0
+
+
+def granted(person_id: UUID, template_key: str) -> int:
+    """The sum of the ledger, messages under way not counted."""
+    row = fetch_one(
+        "SELECT coalesce(sum(change), 0) FROM subscription_grants"
+        " WHERE person_id = %s AND template_key = %s",
+        (person_id, template_key),
+    )
+    return int(row[0]) if row else 0
+
+
+def under_way(person_id: UUID, template_key: str, *states: SendState) -> int:
+    """Messages in one of the states; each of them has a credit set aside."""
+    row = fetch_one(
+        "SELECT count(*) FROM wechat_sends"
+        " WHERE recipient_id = %s AND template_key = %s AND state = ANY(%s)",
+        (person_id, template_key, [state.value for state in states]),
+    )
+    return int(row[0]) if row else 0
+
+
+def has_source(source: str) -> bool:
+    """Whether the ledger has an entry made from this source."""
+    row = fetch_one("SELECT 1 FROM subscription_grants WHERE source = %s", (source,))
+    return row is not None
+
+
+def unconfirmed_report(
+    person_id: UUID,
+    template_key: str,
+    by: Reason,
+    at: datetime,
+    earliest: datetime,
+    latest: datetime,
+) -> UUID | None:
+    """The report of a grant nearest in time that no report of the other source explains yet."""
+    row = fetch_one(
+        """
+        SELECT id FROM subscription_grants AS report
+        WHERE person_id = %s AND template_key = %s AND reason = %s AND confirms_id IS NULL
+          AND at BETWEEN %s AND %s
+          AND NOT EXISTS (SELECT FROM subscription_grants WHERE confirms_id = report.id)
+        ORDER BY abs(extract(epoch FROM at - %s::timestamptz)), id LIMIT 1
+        """,
+        (person_id, template_key, by, earliest, latest, at),
+    )
+    return row[0] if row else None
+
+
+def granted_after(person_id: UUID, template_key: str, at: datetime) -> int:
+    """Credits of grants given later than the moment."""
+    row = fetch_one(
+        "SELECT coalesce(sum(change), 0) FROM subscription_grants"
+        " WHERE person_id = %s AND template_key = %s AND change > 0 AND at > %s",
+        (person_id, template_key, at),
+    )
+    return int(row[0]) if row else 0
+
+
+def voided_since(person_id: UUID, template_key: str, at: datetime) -> bool:
+    """Whether all credits were taken back at that moment or later."""
+    row = fetch_one(
+        "SELECT 1 FROM subscription_grants WHERE person_id = %s AND template_key = %s AND at >= %s"
+        " AND reason = ANY(%s) LIMIT 1",
+        (person_id, template_key, at, [Reason.VOID_43101.value, Reason.SWITCHED_OFF.value]),
+    )
+    return row is not None
+
+
+def send_of_message(message_id: str) -> UUID | None:
+    """The message WeChat gave this MsgID."""
+    row = fetch_one("SELECT id FROM wechat_sends WHERE message_id = %s", (message_id,))
+    return row[0] if row else None
+
+
+def unknown_sends(
+    person_id: UUID, template_key: str, earliest: datetime, latest: datetime
+) -> list[UUID]:
+    """Messages begun in that time of which nobody knows whether they arrived."""
+    rows = fetch_all(
+        "SELECT id FROM wechat_sends WHERE recipient_id = %s AND template_key = %s"
+        " AND state = 'unknown' AND started_at BETWEEN %s AND %s ORDER BY started_at",
+        (person_id, template_key, earliest, latest),
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,140 @@
+"""Pure rules of telling people: the kinds, what a credit is, and when a send is tried again."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+NUMBER, CATEGORY, UNIT, AREA = "number", "category", "unit_name", "area_name"
+
+KINDS: dict[str, frozenset[str]] = {
+    # to the resident
+    "request_submitted": frozenset({NUMBER, CATEGORY}),
+    "request_accepted": frozenset({NUMBER, CATEGORY, UNIT}),
+    "request_not_accepted": frozenset({NUMBER, CATEGORY}),
+    "request_assigned": frozenset({NUMBER, CATEGORY, UNIT}),
+    "request_started": frozenset({NUMBER, CATEGORY, UNIT}),
+    "request_question": frozenset({NUMBER, CATEGORY}),
+    "request_replied": frozenset({NUMBER, CATEGORY, UNIT}),
+    "request_confirmed": frozenset({NUMBER, CATEGORY}),
+    "request_rework": frozenset({NUMBER, CATEGORY, UNIT}),
+    "request_withdrawn": frozenset({NUMBER, CATEGORY}),
+    # to staff
+    "request_arrived": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_assigned_to_you": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_supplied": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_contested": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_confirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_withdrawn_staff": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_undispatched": frozenset({NUMBER, CATEGORY, AREA}),
+}
+"""Every kind of notice with the parameters its sentences need.
+
+A parameter is a string, or ``{"zh-CN": "路灯", "en": "Street lamp"}`` where the words depend on the
+reader. What people wrote (a reply, a reason) is never a parameter: the notice leads to it.
+"""
+
+
+def kept_params(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters the kind needs, and no other: a notice stores nothing it does not say.
+
+    Raises ValueError for an unknown kind or a missing parameter; both are mistakes of the caller.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"there is no notice of kind {kind!r}")
+    missing = sorted(name for name in KINDS[kind] if not params.get(name))
+    if missing:
+        raise ValueError(f"{kind} needs {', '.join(missing)}")
+    return {name: params[name] for name in sorted(KINDS[kind])}
+
+
+def in_language(params: Mapping[str, Any], language: str) -> dict[str, str]:
+    """The parameters in the reader's words; Chinese where a language is not there."""
+    return {
+        name: str(value.get(language, value["zh-CN"]) if isinstance(value, dict) else value)
+        for name, value in params.items()
+    }
+
+
+class Reason(StrEnum):
+    """Why the ledger of credits has an entry."""
+
+    CLIENT_REPORT = "client_report"
+    PUSH_EVENT = "push_event"
+    SENT = "sent"
+    VOID_43101 = "void_43101"
+    SWITCHED_OFF = "switched_off"
+
+
+class SendState(StrEnum):
+    """What became of a WeChat message.
+
+    ``refused``: WeChat says there is no credit. ``failed``: it was surely not delivered and will
+    not be. ``unknown``: it may have been delivered, so it is never sent again.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class TemplateKind(StrEnum):
+    """A grant of a one-time template is one send; a long-term one lasts until it is withdrawn."""
+
+    ONE_TIME = "one_time"
+    LONG_TERM = "long_term"
+
+
+SAME_GRANT_WITHIN = timedelta(minutes=10)
+"""A grant is reported twice: by the mini-program, and by WeChat's push. Two reports from different
+sources, by one person, for one template, this close together, are one grant. Each report explains
+at most one other, so two real grants in a row still count as two."""
+
+NO_CREDIT = 43101
+"""WeChat's code for "the person refused, or has no grant left"."""
+
+ACCEPTED = frozenset({"accept", "acceptWithAudio", "acceptWithAlert", "acceptWithForcePush"})
+"""Every spelling of yes that `wx.requestSubscribeMessage` is known to answer."""
+
+ENOUGH_CREDITS = 3
+"""With this many left for a one-time template, nobody is asked for another."""
+
+TEMPLATES_PER_ASK = 3
+"""WeChat shows at most this many in one question."""
+
+SENDING_LEASE = timedelta(minutes=5)
+"""A send that has not ended by then died with its worker: nobody knows whether it was delivered.
+Far above the client's time-outs, so a slow worker still writes down the true result."""
+
+_DELAYS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240))
+
+
+def retry_at(attempts: int, now: datetime) -> datetime | None:
+    """When to try again after a failure that surely delivered nothing; None when it is too late."""
+    return now + _DELAYS[attempts - 1] if attempts <= len(_DELAYS) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A template that could be asked for, and how many sends are left of it."""
+
+    key: str
+    kind: TemplateKind
+    credits: int
+
+
+def worth_asking(offers: Iterable[Offer]) -> list[Offer]:
+    """Those a person should be asked for now, fewest credits first, never more than WeChat shows.
+
+    A question answered often enough is a nuisance: what is plentiful is left out.
+    """
+    scarce = [
+        offer
+        for offer in offers
+        if offer.credits < (1 if offer.kind is TemplateKind.LONG_TERM else ENOUGH_CREDITS)
+    ]
+    return sorted(scarce, key=lambda offer: offer.credits)[:TEMPLATES_PER_ASK]

@@ -1,0 +1,64 @@
+"""From a kind and its parameters to sentences, in the language of whoever reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from backend.kernel.clock import LOCAL
+from backend.kernel.messages import LANGUAGES, text
+from backend.notices.rules import in_language
+from backend.notices.templates import Field, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a notice says in the app."""
+
+    title: str
+    body: str
+
+
+def in_app(kind: str, params: Mapping[str, Any], language: str) -> Wording:
+    """The notice as the inbox shows it."""
+    words = in_language(params, language)
+    return Wording(
+        title=text(f"notices.kinds.{kind}.title", language, **words),
+        body=text(f"notices.kinds.{kind}.body", language, **words),
+    )
+
+
+def local_time(at: datetime) -> str:
+    """A moment as WeChat's `time` and `date` fields want it: 2026年11月23日 15:01, Beijing time."""
+    local = at.astimezone(LOCAL)
+    return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def template_values(
+    template: Template, kind: str, params: Mapping[str, Any], at: datetime, language: str
+) -> list[tuple[Field, str]]:
+    """Each field of the template with its text, not yet cut to what the field's type allows.
+
+    A `phrase` may hold Chinese characters only, so it is Chinese in every language.
+    """
+    words = {each: _words(kind, params, at, each) for each in (language, LANGUAGES[0])}
+    return [
+        (field, field.value.format_map(words[LANGUAGES[0] if field.type == "phrase" else language]))
+        for field in template.fields
+    ]
+
+
+def page(template: Template, subject_id: UUID | None) -> str:
+    """Where a tap on the message leads."""
+    return template.page.format_map({"subject_id": subject_id or ""})
+
+
+def _words(kind: str, params: Mapping[str, Any], at: datetime, language: str) -> dict[str, str]:
+    wording = in_app(kind, params, language)
+    return in_language(params, language) | {
+        "title": wording.title,
+        "body": wording.body,
+        "phrase": text(f"notices.kinds.{kind}.phrase", language),
+        "happened_at": local_time(at),
+    }
