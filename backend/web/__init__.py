@@ -1,0 +1,1 @@
+"""The HTTP foundation every feature's routes stand on."""
