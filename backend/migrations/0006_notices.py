@@ -43,6 +43,8 @@ def up(migrator, db):
             CONSTRAINT subscription_grants_confirmation CHECK (confirms_id IS NULL OR change = 0)
         );
         CREATE INDEX subscription_grants_person ON subscription_grants (person_id, template_key, at);
+        CREATE TRIGGER subscription_grants_only_grow BEFORE UPDATE OR DELETE ON subscription_grants
+            FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
         CREATE TABLE wechat_sends (
             id uuid CONSTRAINT wechat_sends_pkey PRIMARY KEY,
@@ -64,7 +66,7 @@ def up(migrator, db):
             CONSTRAINT wechat_sends_attempts CHECK (attempts >= 0)
         );
         CREATE INDEX wechat_sends_under_way ON wechat_sends (recipient_id, template_key)
-            WHERE state IN ('pending', 'sending');
+            WHERE state IN ('pending', 'sending', 'unknown');
         CREATE INDEX wechat_sends_stuck ON wechat_sends (started_at) WHERE state = 'sending';
         CREATE INDEX wechat_sends_message ON wechat_sends (message_id)
             WHERE message_id IS NOT NULL;

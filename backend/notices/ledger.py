@@ -55,12 +55,7 @@ def grant(person_id: UUID, template: Template, reason: Reason, source: str, at: 
         if queries.has_source(source):
             return
         same = queries.unconfirmed_report(
-            person_id,
-            template.key,
-            _OTHER_REPORT[reason],
-            at,
-            at - SAME_GRANT_WITHIN,
-            at + SAME_GRANT_WITHIN,
+            person_id, template.key, _OTHER_REPORT[reason], at, SAME_GRANT_WITHIN
         )
         counts = (
             same is None

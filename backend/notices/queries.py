@@ -1,12 +1,14 @@
 """Reads of notices, credits and WeChat messages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from backend.kernel.db import fetch_all, fetch_one
 from backend.notices.rules import Reason, SendState
+
+_TAKEN_BACK = [Reason.VOID_43101.value, Reason.SWITCHED_OFF.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,23 +102,26 @@ def has_source(source: str) -> bool:
 
 
 def unconfirmed_report(
-    person_id: UUID,
-    template_key: str,
-    by: Reason,
-    at: datetime,
-    earliest: datetime,
-    latest: datetime,
+    person_id: UUID, template_key: str, by: Reason, at: datetime, within: timedelta
 ) -> UUID | None:
-    """The report of a grant nearest in time that no report of the other source explains yet."""
+    """The report of a yes nearest in time that no report of the other source explains yet.
+
+    A yes from before all credits were taken back and one from after are never the same.
+    """
     row = fetch_one(
         """
         SELECT id FROM subscription_grants AS report
         WHERE person_id = %s AND template_key = %s AND reason = %s AND confirms_id IS NULL
           AND at BETWEEN %s AND %s
           AND NOT EXISTS (SELECT FROM subscription_grants WHERE confirms_id = report.id)
-        ORDER BY abs(extract(epoch FROM at - %s::timestamptz)), id LIMIT 1
+          AND NOT EXISTS (
+            SELECT FROM subscription_grants AS void
+            WHERE void.person_id = report.person_id AND void.template_key = report.template_key
+              AND void.reason = ANY(%s)
+              AND void.at >= least(report.at, %s) AND void.at < greatest(report.at, %s))
+        ORDER BY abs(extract(epoch FROM at - %s)), id LIMIT 1
         """,
-        (person_id, template_key, by, earliest, latest, at),
+        (person_id, template_key, by, at - within, at + within, _TAKEN_BACK, at, at, at),
     )
     return row[0] if row else None
 
@@ -136,14 +141,18 @@ def voided_since(person_id: UUID, template_key: str, at: datetime) -> bool:
     row = fetch_one(
         "SELECT 1 FROM subscription_grants WHERE person_id = %s AND template_key = %s AND at >= %s"
         " AND reason = ANY(%s) LIMIT 1",
-        (person_id, template_key, at, [Reason.VOID_43101.value, Reason.SWITCHED_OFF.value]),
+        (person_id, template_key, at, _TAKEN_BACK),
     )
     return row is not None
 
 
-def send_of_message(message_id: str) -> UUID | None:
-    """The message WeChat gave this MsgID."""
-    row = fetch_one("SELECT id FROM wechat_sends WHERE message_id = %s", (message_id,))
+def send_of_message(person_id: UUID, template_key: str, message_id: str) -> UUID | None:
+    """The message to this person that WeChat gave this MsgID."""
+    row = fetch_one(
+        "SELECT id FROM wechat_sends WHERE message_id = %s AND recipient_id = %s"
+        " AND template_key = %s",
+        (message_id, person_id, template_key),
+    )
     return row[0] if row else None
 
 

@@ -1,0 +1,82 @@
+"""People who can be told something, and the shipped templates."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.kernel.ids import new_id
+from backend.kernel.settings import ROOT
+from backend.notices import ledger, service, templates
+from backend.notices.rules import Reason
+from backend.notices.templates import Template, Templates
+from backend.people.models import Person
+
+NOW = datetime(2026, 11, 23, 7, 1, tzinfo=UTC)
+REPLY = "request_reply"
+PARAMS: dict[str, Any] = {
+    "number": "2611230000427",
+    "category": {"zh-CN": "路灯不亮", "en": "Street lamp"},
+    "unit_name": "海边街道综合行政执法队",
+    "area_name": "大洼塘社区",
+}
+
+
+@pytest.fixture(autouse=True)
+def shipped_templates() -> Templates:
+    templates.configure(ROOT / "config")
+    return templates.in_force()
+
+
+@pytest.fixture
+def reply(shipped_templates: Templates) -> Template:
+    """The one-time template a reply is sent with."""
+    return shipped_templates.by_key[REPLY]
+
+
+@pytest.fixture
+def new_person(database: str) -> Callable[..., UUID]:
+    def make(openid: str | None = "o-lixiuying", language: str = "zh-CN") -> UUID:
+        person: Person = Person.create(
+            wechat_openid=openid, name="李秀英", language=language, created_at=NOW
+        )
+        return UUID(str(person.id))
+
+    return make
+
+
+@pytest.fixture
+def person_id(new_person: Callable[..., UUID]) -> UUID:
+    return new_person()
+
+
+@pytest.fixture
+def grant() -> Callable[..., None]:
+    """Let a person say yes, as the mini-program reports it."""
+
+    def yes(person_id: UUID, template: Template, times: int = 1, at: datetime = NOW) -> None:
+        for _ in range(times):
+            ledger.grant(person_id, template, Reason.CLIENT_REPORT, f"client:{new_id()}", at)
+
+    return yes
+
+
+@pytest.fixture
+def tell() -> Callable[..., UUID]:
+    """Tell a person that their request was replied to; the request's id."""
+
+    def notify(
+        person_id: UUID,
+        kind: str = "request_replied",
+        effect: str | None = None,
+        at: datetime = NOW,
+    ) -> UUID:
+        subject_id = new_id()
+        service.notify(
+            person_id, kind, PARAMS, "service_request", subject_id, effect or str(subject_id), at
+        )
+        return subject_id
+
+    return notify
