@@ -29,7 +29,7 @@ Event = dict[str, Any]
 
 def signature(*parts: str) -> str:
     """SHA-1 over the sorted parts."""
-    return hashlib.sha1("".join(sorted(parts)).encode()).hexdigest()
+    return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
 
 
 def encrypt(text: str, account: Account) -> str:

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from flask import Blueprint
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -14,12 +14,20 @@ from backend.sandbox.app import create_app, pusher_of, wire_of
 from backend.sandbox.store import Store
 from backend.sandbox.world import Account, World
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
-class _QuietHandler(WSGIRequestHandler):
+
+class _Handler(WSGIRequestHandler):
     """No access log: addresses carry secrets."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+    def connection_dropped(
+        self, error: BaseException, environ: "WSGIEnvironment | None" = None
+    ) -> None:
+        self.close_connection = True
 
 
 class Sandbox:
@@ -49,10 +57,7 @@ class Sandbox:
         folder.mkdir(parents=True, exist_ok=True)
         self.world = World(Store(folder / "sandbox.sqlite3"), account or Account(), pages)
         self.app = create_app(self.world, control_origin=control_origin, pages=blueprints)
-        self._server = make_server(
-            host, port, self.app, threaded=True, request_handler=_QuietHandler
-        )
-        self._server.daemon_threads = True
+        self._server = make_server(host, port, self.app, threaded=True, request_handler=_Handler)
         self._thread = threading.Thread(target=self.serve, name="sandbox", daemon=True)
         self.url = f"http://{host}:{self._server.server_port}"
 

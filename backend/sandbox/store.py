@@ -1,6 +1,7 @@
 """What the sandbox remembers: one SQLite file, so that a restart loses nothing."""
 
 import json
+import re
 import sqlite3
 import threading
 import time
@@ -36,9 +37,7 @@ CREATE TABLE IF NOT EXISTS pushes (
     id INTEGER PRIMARY KEY, event TEXT NOT NULL, message TEXT NOT NULL, url TEXT NOT NULL,
     attempts INTEGER NOT NULL DEFAULT 0, status INTEGER, answer TEXT, created_at REAL NOT NULL);
 """
-_TABLES = (
-    "config people codes tokens templates credits messages calls faults pushes"  # every one
-).split()
+_TABLES = tuple(re.findall(r"EXISTS (\w+)", _SCHEMA))
 
 
 class Store:

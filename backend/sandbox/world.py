@@ -197,7 +197,7 @@ class World:
     def register_template(
         self, template_id: str, title: str, fields: Iterable[Mapping[str, str]], kind: str
     ) -> None:
-        """``fields``: ``[{"key": "thing1", "label": "诉求类型"}, …]``; kind one_time or long_term."""
+        """``fields``: ``[{"key": "thing1", "label": "类型"}]``; kind one_time or long_term."""
         listed = [{"key": item["key"], "label": item["label"]} for item in fields]
         wrong = [item["key"] for item in listed if rules.value_type(item["key"]) is None]
         if wrong or not listed or kind not in ("one_time", "long_term"):
