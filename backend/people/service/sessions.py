@@ -20,7 +20,7 @@ from backend.integrations.wechat import (
 )
 from backend.kernel.actor import Actor
 from backend.kernel.clock import LOCAL
-from backend.kernel.db import execute, fetch_one, transaction
+from backend.kernel.db import connection, execute, fetch_one, transaction
 from backend.kernel.errors import Unauthenticated
 from backend.kernel.ids import new_id, new_token, token_digest
 from backend.people import queries
@@ -56,7 +56,8 @@ def sign_in(
     identity = _identity(wechat, js_code)
     token = new_token("st")
     expires_at = session_expiry(now, now, session_days)
-    with transaction():
+    # A connection only now: none is kept from others while WeChat takes its time.
+    with connection(), transaction():
         person_id = _person_of(identity, language, now)
         Session.insert(
             person=person_id,
