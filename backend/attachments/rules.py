@@ -1,6 +1,6 @@
 """What a picture may be, who may use it and for how long; and the refusals that follow."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -16,6 +16,8 @@ MAX_PER_CLAIM: Final = 9
 """As many as WeChat's chooser gives at once."""
 MAX_UNCLAIMED: Final = 30
 UNCLAIMED_LIFETIME: Final = timedelta(hours=24)
+ORPHAN_FILE_AGE: Final = timedelta(days=2)
+EARLY_VERDICT_LIFETIME: Final = timedelta(days=7)
 
 
 class Verdict(StrEnum):
@@ -28,6 +30,9 @@ class Verdict(StrEnum):
     RISKY = "risky"
 
 
+BY_STRICTNESS: Final = (Verdict.PASS.value, Verdict.REVIEW.value, Verdict.RISKY.value)
+
+
 class Variant(StrEnum):
     ORIGINAL = "original"
     THUMBNAIL = "thumbnail"
@@ -36,11 +41,6 @@ class Variant(StrEnum):
 def is_publishable(verdict: Verdict) -> bool:
     """Whether people other than the uploader and staff may see it. No verdict is not a pass."""
     return verdict is Verdict.PASS
-
-
-def is_expired(created_at: datetime, now: datetime) -> bool:
-    """Whether an upload that nothing has claimed has waited too long."""
-    return created_at <= now - UNCLAIMED_LIFETIME
 
 
 class ImageTooLarge(DomainError):
@@ -99,3 +99,11 @@ class LinkInvalid(DomainError):
 class LinkExpired(DomainError):
     code = "attachment_link_expired"
     status = 410
+
+
+class StorageDown(DomainError):
+    code = "storage_unavailable"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "10"})
