@@ -1,0 +1,79 @@
+/** Every call the pages make, by what it means. */
+import { act, call, get } from "./client";
+import { Intent } from "./intent";
+import type {
+  Area,
+  Catalogue,
+  Me,
+  Notice,
+  Page,
+  RequestDraft,
+  RequestItem,
+  RequestView,
+  SubscriptionTemplate,
+} from "./types";
+import type { SubscribeOutcome } from "@/platform";
+
+export const people = {
+  me: () => get<Me>("/api/me"),
+  change: (changes: { name?: string; home_area_code?: string; language?: string }) =>
+    call<Me>({ method: "PATCH", path: "/api/me", body: changes }).then((reply) => reply.body),
+  setPhone: (phone: { code: string } | { phone: string }) =>
+    call<Me>({ method: "PUT", path: "/api/me/phone", body: phone }).then((reply) => reply.body),
+  join: (intent: Intent, code: string) => act<Me>(intent, "/api/me/roles", { invitation_code: code }),
+  signOutEverywhere: () => call<void>({ method: "DELETE", path: "/api/sessions" }),
+};
+
+export const areas = {
+  top: () => get<{ items: Area[] }>("/api/areas").then((answer) => answer.items),
+  under: (parent: string) =>
+    get<{ items: Area[] }>("/api/areas", { parent }).then((answer) => answer.items),
+  search: (q: string) => get<{ items: Area[] }>("/api/areas", { q }).then((answer) => answer.items),
+  one: (code: string) => get<Area & { path: Area[] }>(`/api/areas/${code}`),
+};
+
+export const catalogue = {
+  read: (etag: string | null) =>
+    call<Catalogue>({
+      method: "GET",
+      path: "/api/catalogue",
+      headers: etag ? { "If-None-Match": etag } : {},
+    }),
+};
+
+export interface RequestFilter {
+  state?: string;
+  q?: string;
+  cursor?: string | null;
+  limit?: number;
+}
+
+export const requests = {
+  mine: (filter: RequestFilter) => get<Page<RequestItem>>("/api/requests", { ...filter }),
+  one: (id: string) => get<RequestView>(`/api/requests/${id}`),
+  submit: (intent: Intent, draft: RequestDraft) => act<RequestView>(intent, "/api/requests", draft),
+  /** Every change of a request has this shape: the version seen, and what the action asks for. */
+  act: (intent: Intent, id: string, action: string, body: { version: number } & Record<string, unknown>) =>
+    act<RequestView>(intent, `/api/requests/${id}/${action}`, body),
+  rate: (intent: Intent, id: string, rating: { score: number; comment?: string }) =>
+    act<RequestView>(intent, `/api/requests/${id}/rating`, rating, "PUT"),
+};
+
+export const attachments = {
+  remove: (id: string) => call<void>({ method: "DELETE", path: `/api/attachments/${id}` }),
+};
+
+export const notices = {
+  page: (cursor?: string | null) => get<Page<Notice>>("/api/notices", { cursor }),
+  unread: () => get<{ count: number }>("/api/notices/unread").then((answer) => answer.count),
+  read: (intent: Intent, ids?: string[]) => act<void>(intent, "/api/notices/read", ids ? { ids } : {}),
+};
+
+export const subscriptions = {
+  worthAsking: (moment: string) =>
+    get<{ templates: SubscriptionTemplate[] }>("/api/subscriptions", { moment }).then(
+      (answer) => answer.templates,
+    ),
+  report: (intent: Intent, results: { template_id: string; outcome: SubscribeOutcome }[]) =>
+    act<{ templates: SubscriptionTemplate[] }>(intent, "/api/subscriptions", { results }),
+};

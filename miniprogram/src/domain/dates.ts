@@ -1,0 +1,81 @@
+/**
+ * Times as people of the county say them. The county lives in one time zone (UTC+8, no summer
+ * time), so every phone shows the same hour whatever its own clock is set to.
+ */
+const OFFSET_MS = 8 * 3600_000;
+const DAY_MS = 86_400_000;
+
+export interface Sentence {
+  key: string;
+  params: Record<string, string | number>;
+}
+
+interface Local {
+  year: number;
+  month: number;
+  day: number;
+  time: string;
+  /** Days since 1970-01-01 in the county's zone. */
+  dayNumber: number;
+}
+
+function local(ms: number): Local {
+  const shifted = new Date(ms + OFFSET_MS);
+  const two = (value: number) => String(value).padStart(2, "0");
+  return {
+    year: shifted.getUTCFullYear(),
+    month: shifted.getUTCMonth() + 1,
+    day: shifted.getUTCDate(),
+    time: `${two(shifted.getUTCHours())}:${two(shifted.getUTCMinutes())}`,
+    dayNumber: Math.floor((ms + OFFSET_MS) / DAY_MS),
+  };
+}
+
+/** A moment in the past or near future: today and yesterday by name, the year only if another. */
+export function moment(iso: string, nowMs: number): Sentence {
+  const at = local(Date.parse(iso));
+  const now = local(nowMs);
+  const { year, month, day, time } = at;
+  if (at.dayNumber === now.dayNumber) return { key: "dates.today", params: { time } };
+  if (at.dayNumber === now.dayNumber - 1) return { key: "dates.yesterday", params: { time } };
+  if (year === now.year) return { key: "dates.this_year", params: { month, day, time } };
+  return { key: "dates.other_year", params: { year, month, day, time } };
+}
+
+/** A calendar day, the year only if it is not this one. */
+export function day(iso: string, nowMs: number): Sentence {
+  const at = local(Date.parse(iso));
+  const { year, month, day: date } = at;
+  return year === local(nowMs).year
+    ? { key: "dates.day", params: { month, day: date } }
+    : { key: "dates.day_year", params: { year, month, day: date } };
+}
+
+export type Tone = "calm" | "soon" | "late";
+
+export interface Deadline extends Sentence {
+  tone: Tone;
+}
+
+/** How long is left until a deadline, or how long ago it passed; in whole days or hours. */
+export function deadline(dueIso: string, nowMs: number): Deadline {
+  const due = Date.parse(dueIso);
+  const left = due - nowMs;
+  const days = local(due).dayNumber - local(nowMs).dayNumber;
+  if (left < 0)
+    return -left < DAY_MS
+      ? { key: "deadline.late_hours", params: { n: Math.max(1, Math.floor(-left / 3600_000)) }, tone: "late" }
+      : { key: "deadline.late_days", params: { n: Math.floor(-left / DAY_MS) }, tone: "late" };
+  if (days === 0) return { key: "deadline.today", params: { time: local(due).time }, tone: "soon" };
+  if (days === 1) return { key: "deadline.tomorrow", params: { time: local(due).time }, tone: "soon" };
+  return { key: "deadline.days", params: { n: days }, tone: "calm" };
+}
+
+/** Part of the day in the county, for a greeting. */
+export function partOfDay(nowMs: number): "morning" | "noon" | "afternoon" | "evening" {
+  const hour = Number(local(nowMs).time.slice(0, 2));
+  if (hour >= 5 && hour < 11) return "morning";
+  if (hour >= 11 && hour < 14) return "noon";
+  if (hour >= 14 && hour < 18) return "afternoon";
+  return "evening";
+}

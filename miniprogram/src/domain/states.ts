@@ -1,0 +1,39 @@
+import type { IconName } from "@/icons/names";
+import type { RequestState } from "@/api/types";
+
+/** How a state looks. The word and the icon carry the meaning, the colour only supports it. */
+export interface StateLook {
+  tone: "waiting" | "working" | "attention" | "good" | "closed";
+  icon: IconName;
+}
+
+export const STATES: Record<RequestState, StateLook> = {
+  submitted: { tone: "waiting", icon: "send" },
+  accepted: { tone: "working", icon: "check" },
+  assigned: { tone: "working", icon: "swap" },
+  in_progress: { tone: "working", icon: "tool" },
+  awaiting_resident: { tone: "attention", icon: "help" },
+  replied: { tone: "attention", icon: "chat" },
+  contested: { tone: "working", icon: "undo" },
+  rework: { tone: "working", icon: "refresh" },
+  not_accepted: { tone: "closed", icon: "info" },
+  confirmed: { tone: "good", icon: "check" },
+  withdrawn: { tone: "closed", icon: "close" },
+};
+
+export const TERMINAL: readonly RequestState[] = ["not_accepted", "confirmed", "withdrawn"];
+
+/** What a resident filters by; each maps to the states the server is asked for. */
+export const FILTERS = {
+  all: [],
+  open: ["submitted", "accepted", "assigned", "in_progress", "awaiting_resident", "replied", "contested", "rework"],
+  mine: ["awaiting_resident", "replied"],
+  closed: ["not_accepted", "confirmed", "withdrawn"],
+} as const satisfies Record<string, readonly RequestState[]>;
+
+export type FilterName = keyof typeof FILTERS;
+
+const UNKNOWN: StateLook = { tone: "working", icon: "clock" };
+
+/** A state a newer server knows and this release does not still has a look. */
+export const lookOf = (state: string): StateLook => STATES[state as RequestState] ?? UNKNOWN;

@@ -1,0 +1,33 @@
+import { watch } from "vue";
+import { createI18n } from "vue-i18n";
+import type { Sentence } from "@/domain/dates";
+import en from "@/locales/en.json";
+import workbenchEn from "@/locales/workbench/en.json";
+import workbenchZh from "@/locales/workbench/zh-CN.json";
+import zhCN from "@/locales/zh-CN.json";
+import { settings } from "@/stores/settings";
+
+export const i18n = createI18n({
+  legacy: false,
+  locale: settings.language as string,
+  fallbackLocale: "zh-CN",
+  messages: { "zh-CN": { ...zhCN, workbench: workbenchZh }, en: { ...en, workbench: workbenchEn } },
+});
+
+/** The sentence for a key in the language in force now; reactive when used in a template. */
+export const t = i18n.global.t as (key: string, params?: Record<string, unknown>) => string;
+
+/** Whether there is a sentence of our own for a key that the server chose. */
+export const has = (key: string): boolean => i18n.global.te(key);
+
+/** A sentence some rule chose, with the month by its name. */
+export function say({ key, params }: Sentence): string {
+  return t(key, "month" in params ? { ...params, month: t(`dates.months.${params.month}`) } : params);
+}
+
+watch(
+  () => settings.language,
+  (language) => {
+    i18n.global.locale.value = language;
+  },
+);

@@ -1,0 +1,59 @@
+import { Cancelled, type Platform, type SubscribeOutcome } from "./types";
+
+const cancelled = (error: { errMsg?: string }) =>
+  /cancel|deny|denied/i.test(error.errMsg ?? "") ? new Cancelled() : new Error(error.errMsg ?? "");
+
+/** WeChat spells an acceptance in several ways (`acceptWithAudio`, `acceptWithForcePush`, …). */
+function outcome(word: string): SubscribeOutcome {
+  if (word.startsWith("accept")) return "accept";
+  return word === "ban" || word === "filter" ? word : "reject";
+}
+
+export const weixin: Platform = {
+  hasMap: true,
+
+  login: () =>
+    new Promise((resolve, reject) =>
+      uni.login({ provider: "weixin", success: (answer) => resolve(answer.code), fail: reject }),
+    ),
+
+  requestSubscribe: (templateIds) =>
+    new Promise((resolve, reject) =>
+      uni.requestSubscribeMessage({
+        tmplIds: templateIds,
+        success: (answer: unknown) => {
+          const words = answer as Record<string, string>;
+          resolve(Object.fromEntries(templateIds.map((id) => [id, outcome(words[id] ?? "reject")])));
+        },
+        fail: (error: { errMsg?: string; errCode?: number }) =>
+          // 20004: the person's main switch is off, which is an answer, not a fault.
+          error.errCode === 20004
+            ? resolve(Object.fromEntries(templateIds.map((id) => [id, "reject" as const])))
+            : reject(cancelled(error)),
+      }),
+    ),
+
+  chooseImages: (count) =>
+    new Promise((resolve, reject) =>
+      uni.chooseMedia({
+        count,
+        mediaType: ["image"],
+        sizeType: ["compressed"],
+        success: (answer) =>
+          resolve(answer.tempFiles.map((file) => ({ path: file.tempFilePath, size: file.size }))),
+        fail: (error) => reject(cancelled(error)),
+      }),
+    ),
+
+  chooseLocation: () =>
+    new Promise((resolve, reject) =>
+      uni.chooseLocation({
+        success: ({ name, address, latitude, longitude }) =>
+          resolve({ text: name || address, latitude, longitude }),
+        fail: (error) => reject(cancelled(error)),
+      }),
+    ),
+
+  getPhoneCode: (event) =>
+    event?.code ? Promise.resolve(event.code) : Promise.reject(new Cancelled()),
+};

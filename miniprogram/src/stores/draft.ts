@@ -1,0 +1,78 @@
+import { reactive, watch } from "vue";
+import type { StoredIntent } from "@/api/intent";
+import type { Answer, Attachment, Place, RequestDraft, Visibility } from "@/api/types";
+import { forget, read, write } from "@/platform/storage";
+
+/** What a resident has said so far; kept as they type, so that nothing is ever typed twice. */
+export interface Draft {
+  category: string;
+  area: { code: string; name: string } | null;
+  description: string;
+  answers: Record<string, Answer | null>;
+  place: Place | null;
+  visibility: Visibility | null;
+  attachments: Attachment[];
+  /** The wish to send this, so that a restarted app repeats it instead of wishing twice. */
+  intent: StoredIntent | null;
+}
+
+const empty = (): Draft => ({
+  category: "",
+  area: null,
+  description: "",
+  answers: {},
+  place: null,
+  visibility: null,
+  attachments: [],
+  intent: null,
+});
+
+/** Each person has their own draft: a phone may go from hand to hand. */
+const keyOf = (personId: string) => `draft:${personId}`;
+
+export function openDraft(personId: string) {
+  const draft = reactive<Draft>({ ...empty(), ...read<Draft>(keyOf(personId)) });
+  let kept = true;
+  watch(draft, () => kept && write(keyOf(personId), draft), { deep: true, flush: "sync" });
+
+  return {
+    draft,
+    /** Starts over with an empty draft. */
+    clear() {
+      kept = false;
+      Object.assign(draft, empty());
+      kept = true;
+      forget(keyOf(personId));
+    },
+  };
+}
+
+/** Whether anything was said that would be a pity to lose. */
+export const hasContent = (draft: Draft): boolean =>
+  draft.category !== "" || draft.description.trim() !== "" || draft.attachments.length > 0;
+
+/** Whether a draft waits for this person. */
+export function hasDraft(personId: string): boolean {
+  const kept = read<Draft>(keyOf(personId));
+  return kept !== null && hasContent({ ...empty(), ...kept });
+}
+
+/** The draft as it is sent; only the answers the category asks for. */
+export function toRequest(draft: Draft, questions: string[], visibility: Visibility): RequestDraft {
+  const answers = Object.fromEntries(
+    questions.flatMap((code) => {
+      const value = draft.answers[code];
+      return value === undefined || value === null || value === "" ? [] : [[code, value]];
+    }),
+  );
+  const text = draft.place?.text.trim() ?? "";
+  return {
+    category: draft.category,
+    area_code: draft.area?.code ?? "",
+    description: draft.description.trim(),
+    answers,
+    place: draft.place && (text || draft.place.latitude != null) ? { ...draft.place, text } : null,
+    visibility,
+    attachment_ids: draft.attachments.map((attachment) => attachment.id),
+  };
+}
