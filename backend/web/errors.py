@@ -234,7 +234,7 @@ def log_exception(event: str, error: BaseException) -> None:
         request_id=g.get("request_id") if g else None,
         error=type(error).__name__,
         sqlstate=state,
-        at=list(where(error)),
+        frames=list(where(error)),
     )
 
 

@@ -22,6 +22,7 @@ PER_ADDRESS = "600/minute"
 PER_ADDRESS_SIGN_IN = "30/minute"
 
 _RETRY_STORAGE_SECONDS = 5.0
+_STORAGE_TIMEOUT_SECONDS = 0.5
 
 
 def sign_in_limited(view: View) -> View:
@@ -30,7 +31,10 @@ def sign_in_limited(view: View) -> View:
 
 
 class Limiter:
-    """Counts per fixed window. Without its shared storage it counts in this process instead."""
+    """Counts per fixed window, in Redis for all processes together if a URL names one.
+
+    While Redis cannot be reached, each process counts for itself.
+    """
 
     def __init__(
         self,
@@ -44,7 +48,12 @@ class Limiter:
         self._shared: FixedWindowRateLimiter | None = None
         if storage_url != "memory://":
             self._shared = FixedWindowRateLimiter(
-                storage_from_string(storage_url, wrap_exceptions=True)
+                storage_from_string(
+                    storage_url,
+                    wrap_exceptions=True,
+                    socket_timeout=_STORAGE_TIMEOUT_SECONDS,
+                    socket_connect_timeout=_STORAGE_TIMEOUT_SECONDS,
+                )
             )
         self._local_until = 0.0
         self._items: dict[str, RateLimitItem] = {

@@ -1,6 +1,6 @@
 """Reading what the client sent, before any schema sees it."""
 
-from typing import Any, ClassVar, NoReturn
+from typing import Any, NoReturn
 
 import flask
 import marshmallow as ma
@@ -13,6 +13,7 @@ from backend.kernel.json import loads
 from backend.web.errors import BadJson, UnsupportedMediaType, escape, field_errors
 
 _ESCAPED_NUL = b"\\u0000"
+_UNKNOWN: dict[str, str | None] = dict.fromkeys(("json", "query", "form", "files"), ma.RAISE)
 
 
 class Parser(FlaskParser):
@@ -21,12 +22,7 @@ class Parser(FlaskParser):
     orjson refuses bad UTF-8, NaN, lone surrogates and nesting deeper than 1024 by itself.
     """
 
-    DEFAULT_UNKNOWN_BY_LOCATION: ClassVar[dict[str, str | None]] = {
-        "json": ma.RAISE,
-        "query": ma.RAISE,
-        "form": ma.RAISE,
-        "files": ma.RAISE,
-    }
+    DEFAULT_UNKNOWN_BY_LOCATION = _UNKNOWN
 
     def load_json(self, req: flask.Request, schema: ma.Schema) -> Any:
         body = req.get_data(cache=True)

@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 import marshmallow as ma
+from flask_smorest.fields import Upload
 from marshmallow import ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 from backend.kernel import text as kernel_text
 from backend.web.errors import Refusal
@@ -28,6 +30,17 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _ANY_TEXT = r"^[^\u0000]*$"
 _VISIBLE = r"^[^\u0000]*[!-~¡-ϿЀ-\u05ff\u0e00-\u0e7f\u4e00-\u9fff][^\u0000]*$"
 
+_Messages = dict[str, str | list[Any] | dict[Any, Any]]
+_SCHEMA_MESSAGES = {"type": "not_an_object", "unknown": "unknown_field"}
+_MESSAGES: _Messages = {
+    "required": "required",
+    "null": "null",
+    "validator_failed": "invalid",
+    "invalid": "invalid",
+}
+_LIST_MESSAGES: _Messages = {"invalid": "not_a_list"}
+_NESTED_MESSAGES: _Messages = {"type": "not_an_object"}
+
 
 class Schema(ma.Schema):
     """Base of every schema: what is not declared is refused."""
@@ -35,16 +48,11 @@ class Schema(ma.Schema):
     class Meta:
         unknown = ma.RAISE
 
-    error_messages: ClassVar[dict[str, str]] = {"type": "not_an_object", "unknown": "unknown_field"}
+    error_messages = _SCHEMA_MESSAGES
 
 
 class _Field(fields.Field[Any]):
-    default_error_messages: ClassVar[dict[str, str]] = {
-        "required": "required",
-        "null": "null",
-        "validator_failed": "invalid",
-        "invalid": "invalid",
-    }
+    default_error_messages = _MESSAGES
 
 
 class Length(validate.Length):
@@ -234,7 +242,7 @@ class Choice(_Field, fields.String):
 class List(_Field, fields.List[Any]):
     """At most ``max`` items, at least ``min``; ``unique`` refuses repeated ones."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"invalid": "not_a_list"}
+    default_error_messages = _LIST_MESSAGES
 
     def __init__(
         self, inner: Any, *, max: int, min: int = 0, unique: bool = False, **kwargs: Any
@@ -257,7 +265,7 @@ class List(_Field, fields.List[Any]):
 class Nested(_Field, fields.Nested):
     """An object inside an object."""
 
-    default_error_messages: ClassVar[dict[str, str]] = {"type": "not_an_object"}
+    default_error_messages = _NESTED_MESSAGES
 
 
 class ScalarMap(_Field, fields.Dict):
@@ -306,6 +314,15 @@ class ScalarMap(_Field, fields.Dict):
         if isinstance(item, int | float) and -1e15 <= item <= 1e15:
             return item
         raise ValidationError(Refusal("invalid"))
+
+
+class UploadedFile(_Field, Upload):  # type: ignore[misc]
+    """A file of a multipart form; read into werkzeug's FileStorage."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise ValidationError(Refusal("invalid"))
+        return value
 
 
 class FieldProblemSchema(Schema):
