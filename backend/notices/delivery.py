@@ -115,25 +115,23 @@ def maybe_delivered(claim: Claim, error_code: str, now: datetime) -> None:
             ledger.use(claim.recipient_id, claim.template, claim.send_id, now)
 
 
-def refused(claim: Claim, errcode: int, now: datetime) -> None:
-    """WeChat said no for good. 43101 means that nothing we counted up to then is there."""
-    state = SendState.REFUSED if errcode == NO_CREDIT else SendState.FAILED
+def refused(claim: Claim, now: datetime) -> None:
+    """WeChat said there is no credit (43101): nothing we counted up to then is there."""
     with transaction():
-        if _end(claim, state, str(errcode), now) and errcode == NO_CREDIT:
-            ledger.void(
-                claim.recipient_id,
-                claim.template,
-                Reason.VOID_43101,
-                f"refused:{claim.send_id}",
-                claim.started_at,
-            )
+        if _end(claim, SendState.REFUSED, str(NO_CREDIT), now):
+            _void(claim.recipient_id, claim.template, claim.send_id, claim.started_at)
+
+
+def failed(claim: Claim, error_code: str, now: datetime) -> None:
+    """It was not delivered and never will be."""
+    _end(claim, SendState.FAILED, error_code, now)
 
 
 def not_delivered(claim: Claim, error_code: str, now: datetime) -> datetime | None:
     """It surely did not arrive: when to try again, or None, and then it has failed."""
     at = retry_at(claim.attempt, now)
     if at is None:
-        _end(claim, SendState.FAILED, error_code, now)
+        failed(claim, error_code, now)
         return None
     given_back = execute(
         "UPDATE wechat_sends SET state = 'pending', error_code = %s, started_at = NULL"
@@ -161,6 +159,41 @@ def give_up_stuck(now: datetime) -> int:
             if ended and template is not None:
                 ledger.use(recipient_id, template, send_id, now)
     return len(stuck)
+
+
+def learn(
+    send_id: UUID,
+    person_id: UUID,
+    template: Template,
+    error_code: int,
+    message_id: str | None,
+    at: datetime,
+) -> None:
+    """What WeChat told afterwards of a message we called sent or unknown; 0 is delivered.
+
+    Its credit stays used: whether a message that failed so late gave it back is not documented, and
+    asking once too often does less harm than counting what is not there.
+    """
+    refusal = SendState.REFUSED if error_code == NO_CREDIT else SendState.FAILED
+    with transaction():
+        execute(
+            "UPDATE wechat_sends SET state = %s, error_code = %s, ended_at = %s,"
+            " message_id = coalesce(%s, message_id)"
+            " WHERE id = %s AND state IN ('unknown', 'sent')",
+            (
+                refusal if error_code else SendState.SENT,
+                str(error_code) if error_code else None,
+                at,
+                message_id,
+                send_id,
+            ),
+        )
+        if error_code == NO_CREDIT:
+            _void(person_id, template, send_id, at)
+
+
+def _void(person_id: UUID, template: Template, send_id: UUID, at: datetime) -> None:
+    ledger.void(person_id, template, Reason.VOID_43101, f"refused:{send_id}", at)
 
 
 def _end(

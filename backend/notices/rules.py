@@ -97,8 +97,9 @@ at most one other, so two real grants in a row still count as two."""
 NO_CREDIT = 43101
 """WeChat's code for "the person refused, or has no grant left"."""
 
-ACCEPTED = frozenset({"accept", "acceptWithAudio", "acceptWithAlert", "acceptWithForcePush"})
-"""Every spelling of yes that `wx.requestSubscribeMessage` is known to answer."""
+NEVER_ACCEPTED = frozenset({40003, 40037, 41030, 47003})
+"""WeChat's codes for a message it will not take however often: a wrong openid, template, page or
+value. Any other refusal (a token fault, a daily limit) may pass, and nothing was delivered."""
 
 ENOUGH_CREDITS = 3
 """With this many left for a one-time template, nobody is asked for another."""
@@ -116,6 +117,11 @@ _DELAYS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240))
 def retry_at(attempts: int, now: datetime) -> datetime | None:
     """When to try again after a failure that surely delivered nothing; None when it is too late."""
     return now + _DELAYS[attempts - 1] if attempts <= len(_DELAYS) else None
+
+
+def said_yes(outcome: str) -> bool:
+    """Whether an answer to WeChat's question is a yes; it has several spellings of it."""
+    return outcome.startswith("accept")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from backend.kernel.db import execute, transaction
 from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
 from backend.notices import delivery, ledger, queries, templates, wording
-from backend.notices.rules import ACCEPTED, Offer, Reason, kept_params, worth_asking
+from backend.notices.rules import Offer, Reason, kept_params, said_yes, worth_asking
 from backend.notices.templates import Template
 
 
@@ -128,7 +128,7 @@ def record_answers(
     for answer in answers:
         template = templates.in_force().for_id(answer.template_id)
         if template is not None:
-            said[template.key] = (template, answer.outcome in ACCEPTED)
+            said[template.key] = (template, said_yes(answer.outcome))
     with transaction():
         # Always in the same order, so that two reports never wait for each other.
         for key, (template, accepted) in sorted(said.items()):

@@ -7,27 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from backend.integrations.wechat.values import TYPES
 from backend.kernel.config_files import ConfigError, InvalidConfig, Node, load
 from backend.kernel.messages import LANGUAGES
 from backend.notices.rules import KINDS, TEMPLATES_PER_ASK, TemplateKind
 
 FILE_NAME = "notifications.yaml"
-
-FIELD_TYPES = (
-    "amount",
-    "car_number",
-    "character_string",
-    "date",
-    "letter",
-    "name",
-    "number",
-    "phone_number",
-    "phrase",
-    "symbol",
-    "thing",
-    "time",
-)
-"""Types of a template's fields that WeChat knows."""
 
 MADE_HERE = frozenset({"title", "body", "phrase", "happened_at"})
 """What a field may show beside the parameters of its notices."""
@@ -211,8 +196,8 @@ class _Checker:
         key, field_type, value = (node.value[name] for name in ("key", "type", "value"))
         if not (self._text(key) and self._text(field_type) and self._text(value)):
             return
-        if field_type.value not in FIELD_TYPES:
-            self._wrong(field_type, f"type is one of: {', '.join(FIELD_TYPES)}")
+        if field_type.value not in TYPES:
+            self._wrong(field_type, f"type is one of: {', '.join(sorted(TYPES))}")
         match = _FIELD_KEY.fullmatch(key.value)
         if match is None or match[1] != field_type.value:
             self._wrong(key, f"the key of a {field_type.value} is like {field_type.value}1")
