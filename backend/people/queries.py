@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from backend.kernel.actor import Actor, Grant, Role
@@ -80,7 +80,8 @@ def me(person_id: UUID, now: datetime) -> Sealed | None:
                 SELECT json_agg(json_build_object(
                     'id', g.id, 'role', g.role,
                     'unit', CASE WHEN u.id IS NOT NULL
-                        THEN json_build_object('id', u.id, 'name', u.name) END,
+                        THEN json_build_object('id', u.id, 'name',
+                            CASE p.language WHEN 'en' THEN u.name_en ELSE u.name END) END,
                     'area', CASE WHEN a.code IS NOT NULL
                         THEN json_build_object('code', a.code, 'name', a.name) END,
                     'valid_until', g.valid_until) ORDER BY g.id)
@@ -127,20 +128,23 @@ def members_with_role(
 ) -> list[UUID]:
     """Who holds the role now: in the unit, or over the area (a grant for an area above it counts).
 
-    Give one of the two, or neither for everyone with the role. For notices, and for deciding
-    whether somebody may be assigned.
+    Give one of the two; no unit and no area has nobody. For notices, and for deciding whether
+    somebody may be assigned.
     """
-    conditions, params = "", []
+    place: UUID | str
     if unit_id is not None:
-        conditions, params = "AND g.unit_id = %s", [unit_id]
+        condition, place = "g.unit_id = %s", unit_id
     elif area_code is not None:
-        conditions, params = f"AND g.area_code IN ({_AREA_AND_ABOVE})", [area_code]
-    rows: list[tuple[Any, ...]] = fetch_all(
+        condition, place = f"g.area_code IN ({_AREA_AND_ABOVE})", area_code
+    else:
+        return []
+    rows = fetch_all(
         f"""
         SELECT DISTINCT g.person_id FROM role_grants g JOIN people p ON p.id = g.person_id
-        WHERE g.role = %s AND {_LIVE} AND p.closed_at IS NULL {conditions} ORDER BY g.person_id
+        WHERE g.role = %s AND {_LIVE} AND p.closed_at IS NULL AND {condition}
+        ORDER BY g.person_id
         """,
-        (role.value, now, now, *params),
+        (role.value, now, now, place),
     )
     return [row[0] for row in rows]
 

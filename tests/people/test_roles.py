@@ -241,7 +241,7 @@ def test_two_admins_who_revoke_each_other_leave_one(admin: Actor, signed_in: Sig
     with ThreadPoolExecutor(2) as pool:
         outcomes = list(pool.map(lambda target: revoke(*target), targets))
     assert set(outcomes) == {None, errors.LastAdmin}
-    assert len(queries.members_with_role(Role.ADMIN, NOW)) == 1
+    assert len(queries.members_with_role(Role.ADMIN, NOW, area_code=COUNTY)) == 1
 
 
 def test_a_grant_over_an_area_counts_for_everything_below(signed_in: SignIn) -> None:
@@ -266,6 +266,7 @@ def test_the_people_of_a_unit(lead: Actor, signed_in: SignIn, units: list[UUID])
     listed = service.members(lead, units[0], NOW)
     assert listed.index(str(lead.id)) < listed.index(str(handler))
     assert queries.members_with_role(Role.HANDLER, NOW, unit_id=units[0]) == [handler]
+    assert queries.members_with_role(Role.HANDLER, NOW, unit_id=None) == []
     with pytest.raises(Forbidden):
         service.members(lead, units[1], NOW)
 

@@ -6,13 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.integrations.wechat import (
-    WeChat,
-    WeChatBusy,
-    WeChatRefused,
-    WeChatUnknown,
-    WeChatUnreachable,
-)
+from backend.integrations.wechat import WeChat, WeChatError, WeChatRefused
 from backend.kernel import audit
 from backend.kernel.actor import Actor
 from backend.kernel.clock import LOCAL
@@ -97,7 +91,7 @@ def set_phone_from_wechat(actor: Actor, wechat: WeChat, code: str, now: datetime
         number = wechat.phone_number(code)
     except WeChatRefused:
         raise PhoneCodeInvalid from None
-    except (WeChatBusy, WeChatUnreachable, WeChatUnknown) as trouble:
+    except WeChatError as trouble:
         raise WechatUnavailable from trouble
     _set_phone(actor, number, verified_at=now)
 

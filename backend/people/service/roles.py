@@ -222,4 +222,8 @@ def _code_digest(code: str) -> bytes:
 
 
 def _scope(role: str, unit_id: UUID | None, area_code: str | None) -> dict[str, str | None]:
-    return {"role": role, "unit_id": unit_id and str(unit_id), "area_code": area_code}
+    return {
+        "role": role,
+        "unit_id": None if unit_id is None else str(unit_id),
+        "area_code": area_code,
+    }

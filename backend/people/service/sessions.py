@@ -10,14 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from backend.integrations.wechat import (
-    LoginIdentity,
-    WeChat,
-    WeChatBusy,
-    WeChatRefused,
-    WeChatUnknown,
-    WeChatUnreachable,
-)
+from backend.integrations.wechat import LoginIdentity, WeChat, WeChatError, WeChatRefused
 from backend.kernel.actor import Actor
 from backend.kernel.clock import LOCAL
 from backend.kernel.db import connection, execute, fetch_one, transaction
@@ -78,7 +71,7 @@ def _identity(wechat: WeChat, js_code: str) -> LoginIdentity:
         if refusal.errcode == _USER_BLOCKED:
             raise WechatUserBlocked from None
         raise WechatUnavailable from refusal
-    except (WeChatBusy, WeChatUnreachable, WeChatUnknown) as trouble:
+    except WeChatError as trouble:
         raise WechatUnavailable from trouble
 
 
