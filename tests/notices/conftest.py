@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import SecretStr
 
+from backend.integrations.wechat import DatabaseTokens, WeChat
 from backend.kernel.ids import new_id
-from backend.kernel.settings import ROOT
-from backend.notices import ledger, service, templates
+from backend.kernel.settings import ROOT, Settings
+from backend.notices import ledger, ports, service, templates
 from backend.notices.rules import Reason
 from backend.notices.templates import Template, Templates
 from backend.people.models import Person
+from backend.sandbox import Sandbox
 
 NOW = datetime(2026, 11, 23, 7, 1, tzinfo=UTC)
 REPLY = "request_reply"
@@ -80,3 +83,34 @@ def tell() -> Callable[..., UUID]:
         return subject_id
 
     return notify
+
+
+@pytest.fixture
+def wechat_settings(settings: Settings, sandbox: Sandbox) -> Settings:
+    """The sandbox's account. Impatient, so that tests of time limits are short."""
+    account = sandbox.world.account
+    return settings.model_copy(
+        update={
+            "wechat_app_id": account.app_id,
+            "wechat_app_secret": SecretStr(account.app_secret),
+            "wechat_push_token": SecretStr(account.push_token),
+            "wechat_encoding_aes_key": SecretStr(account.encoding_aes_key),
+            "wechat_api_base_url": sandbox.url,
+            "wechat_timeout_seconds": 0.4,
+        }
+    )
+
+
+@pytest.fixture
+def wechat(wechat_settings: Settings, sandbox: Sandbox, shipped_templates: Templates) -> Sandbox:
+    """Pretended WeChat with the county's templates, plugged into the product."""
+    for template in shipped_templates.by_key.values():
+        sandbox.world.register_template(
+            template.template_id,
+            template.title["zh-CN"],
+            [{"key": field.key, "label": field.key} for field in template.fields],
+            template.kind,
+        )
+    sandbox.world.set_pages(["pages/request/detail"])
+    ports.plug_in(WeChat(wechat_settings, DatabaseTokens(wechat_settings.wechat_app_id)))
+    return sandbox
