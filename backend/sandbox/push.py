@@ -19,7 +19,7 @@ from backend.sandbox.world import Account, World
 
 _ATTEMPTS = 3
 _ANSWER_SECONDS = 5.0
-_AGAIN_SECONDS = 1.0
+_AGAIN_SECONDS = 0.2
 _MEDIA_LIMIT_BYTES = 20 * 1024 * 1024
 _DOWNLOAD_FAILED = -1008
 _PADDING_BLOCK = 32
@@ -187,7 +187,9 @@ class Pusher:
                 text,
                 push_id,
             )
-            if (status, text) == (200, "success") or self._stopped.wait(_AGAIN_SECONDS):
+            if (status, text) == (200, "success"):
+                return
+            if attempt < _ATTEMPTS and self._stopped.wait(_AGAIN_SECONDS):
                 return
 
 

@@ -8,7 +8,7 @@ character or two, the value fits.
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 from typing import Final
 
 _ELLIPSIS: Final = "…"
@@ -138,12 +138,10 @@ def _is_moment(text: str, *, day_required: bool) -> bool:
 
 def _is_clock(text: str) -> bool:
     match = _CLOCK.fullmatch(text)
-    try:
-        return match is not None and bool(
-            time(*(int(part or 0) for part in match.groups())).hour + 1
-        )
-    except ValueError:
+    if match is None:
         return False
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    return hour < 24 and minute < 60 and second < 60
 
 
 def _is_day(text: str) -> bool:
