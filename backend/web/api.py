@@ -23,6 +23,10 @@ __all__ = ["Api", "Blueprint", "create_flask", "json_response", "make_api", "pro
 
 
 class LinshitongFlask(Flask):
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """No view of ours is async, so none has to be looked at, several times a request."""
+        return func
+
     def log_exception(self, exc_info: Any) -> None:
         """Flask's own would print the message, which may quote what a person wrote."""
         errors.log_exception("unexpected", exc_info[1])
@@ -58,7 +62,7 @@ def problems(*refusals: type[DomainError]) -> Callable[[View], View]:
     return decorate
 
 
-class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+class Blueprint(flask_smorest.Blueprint):
     """Routes of one feature: plain functions, one method each.
 
     A view returns JSON text (passed on unread), an object for its response schema, or a Response.

@@ -4,16 +4,16 @@ One function before and one after, instead of a dozen hooks: this runs on every 
 """
 
 import re
+from random import getrandbits
 from time import perf_counter
 from typing import Any
-from uuid import uuid4
 
-import structlog
 from flask import Flask, Response, g, request
 
 from backend.kernel.db import connection
 from backend.kernel.errors import NotFound, Unauthenticated
 from backend.kernel.settings import Settings
+from backend.web import logs
 from backend.web.auth import authenticate, bearer_token
 from backend.web.limits import Limiter
 from backend.web.traits import Traits, traits_of
@@ -37,22 +37,21 @@ def install(app: Flask, settings: Settings) -> None:
 class _Lifecycle:
     def __init__(self, app: Flask, settings: Settings) -> None:
         self.app = app
-        self.headers = {
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Cache-Control": "no-store",
-            "Content-Security-Policy": _API_POLICY,
-        }
+        self.headers = [
+            ("X-Content-Type-Options", "nosniff"),
+            ("Referrer-Policy", "no-referrer"),
+            ("Cache-Control", "no-store"),
+            ("Content-Security-Policy", _API_POLICY),
+        ]
         if settings.demo_frame_origin is None:
-            self.headers["X-Frame-Options"] = "DENY"
+            self.headers.append(("X-Frame-Options", "DENY"))
         if settings.public_url.startswith("https://"):
-            self.headers["Strict-Transport-Security"] = "max-age=31536000"
-        self.log = structlog.get_logger("backend.access").bind()
+            self.headers.append(("Strict-Transport-Security", "max-age=31536000"))
 
     def begin(self) -> None:
         g.started = perf_counter()
         given = request.headers.get(REQUEST_ID_HEADER, "")
-        g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid4().hex
+        g.request_id = given if _REQUEST_ID.fullmatch(given) else f"{getrandbits(128):032x}"
         rule = request.url_rule
         if rule is None:
             return
@@ -117,13 +116,13 @@ class _Lifecycle:
 
     def finish(self, response: Response) -> Response:
         headers = response.headers
-        for name, value in self.headers.items():
-            if name not in headers:
-                headers[name] = value
-        headers[REQUEST_ID_HEADER] = g.request_id
+        present = {name for name, _ in headers}
+        for name, value in self.headers:
+            if name not in present:
+                headers.add(name, value)
+        headers.add(REQUEST_ID_HEADER, g.request_id)
         rule = request.url_rule
-        self.log.info(
-            "request",
+        logs.access(
             method=request.method,
             route=rule.rule if rule is not None else None,
             status=response.status_code,

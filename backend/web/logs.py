@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 import structlog
 
+from backend.kernel.clock import now
 from backend.kernel.json import dumps
 from backend.web.errors import where
 
@@ -50,7 +51,8 @@ def configure(stream: BinaryIO | None = None, level: int = logging.INFO) -> None
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.BytesLoggerFactory(out),
     )
-    handler = _LibraryHandler(out)
+    _sink.out = out
+    handler = _LibraryHandler()
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
@@ -73,12 +75,27 @@ def _render(_: Any, __: str, event: MutableMapping[str, Any]) -> bytes:
     return dumps(dict(event))
 
 
+class _Sink:
+    """Where lines go; stderr unless configured."""
+
+    def __init__(self) -> None:
+        self.out: BinaryIO = sys.stderr.buffer
+
+    def write(self, line: MutableMapping[str, Any]) -> None:
+        self.out.write(dumps(dict(line)) + b"\n")
+        self.out.flush()
+
+
+_sink = _Sink()
+
+
+def access(**line: Any) -> None:
+    """The line of one request, straight out: it is written for each, from values that are ours."""
+    _sink.write({"event": "request", "level": "info", "at": now(), **line})
+
+
 class _LibraryHandler(logging.Handler):
     """Lines of libraries, which use the standard library's logging."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        super().__init__()
-        self._log = structlog.BytesLogger(out)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -86,13 +103,11 @@ class _LibraryHandler(logging.Handler):
                 "event": record.getMessage(),
                 "logger": record.name,
                 "level": record.levelname.lower(),
-                "at": structlog.processors.TimeStamper(fmt="iso", utc=True)(None, "", {})[
-                    "timestamp"
-                ],
+                "at": now(),
             }
             if record.exc_info and record.exc_info[1] is not None:
                 line["error"] = type(record.exc_info[1]).__name__
                 line["frames"] = list(where(record.exc_info[1]))
-            self._log.msg(_render(None, "", redact(None, "", line)))
+            _sink.write(redact(None, "", line))
         except Exception:
             self.handleError(record)

@@ -39,7 +39,7 @@ an `X-Request-Id`. A request with an `Idempotency-Key` may be repeated safely fo
 """
 
 
-class Api(flask_smorest.Api):  # type: ignore[misc]
+class Api(flask_smorest.Api):
     """flask-smorest's registry of blueprints, without its pages and error handling."""
 
     ERROR_SCHEMA = ProblemSchema

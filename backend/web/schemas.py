@@ -316,7 +316,7 @@ class ScalarMap(_Field, fields.Dict):
         raise ValidationError(Refusal("invalid"))
 
 
-class UploadedFile(_Field, Upload):  # type: ignore[misc]
+class UploadedFile(_Field, Upload):
     """A file of a multipart form; read into werkzeug's FileStorage."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> FileStorage:

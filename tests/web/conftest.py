@@ -19,7 +19,7 @@ from backend.web.docs import init_docs
 from backend.web.etag import conditional, etagged
 from backend.web.health import init_health
 from backend.web.idempotency import idempotent
-from backend.web.limits import Limiter, init_limits, sign_in_limited
+from backend.web.limits import Limits, init_limits, sign_in_limited
 from backend.web.pages import PageQuery, page, page_of
 from backend.web.site import init_site
 
@@ -162,11 +162,10 @@ def session_blueprint() -> Blueprint:
     return sessions
 
 
-def make_app(settings: Settings, limiter: Limiter | None = None) -> Flask:
+def make_app(settings: Settings, limits: Limits | None = None) -> Flask:
     app = create_flask(settings)
     init_auth(app, lambda token, now: TOKENS.get(token))
-    if limiter is not None:
-        init_limits(app, settings, limiter)
+    init_limits(app, settings, limits)
     api = make_api(app, "1.0")
     api.register_blueprint(lamps_blueprint())
     api.register_blueprint(session_blueprint())
