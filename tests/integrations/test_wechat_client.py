@@ -141,7 +141,7 @@ def test_refused_message_uses_up_nothing(
         "language": "zh-CN",
     }
     with pytest.raises(WeChatRefused) as refusal:
-        wechat.send_subscription(**(message | change))  # type: ignore[arg-type]
+        wechat.send_subscription(**(message | change))
     assert refusal.value.errcode == errcode
     assert sandbox.world.credits(openid) == {TEMPLATE: 1}
 

@@ -63,7 +63,7 @@ def assert_nothing_secret(
     chained = error
     while chained:
         told.append(repr(chained) + repr(chained.args))
-        chained = chained.__cause__ or chained.__context__  # type: ignore[assignment]
+        chained = chained.__cause__ or chained.__context__
     for secret in secrets:
         assert all(secret not in text for text in told)
 

@@ -325,8 +325,8 @@ class Receiver:
     """What the product's address for pushes does, and an image for WeChat to look at."""
 
     def __init__(self, settings: Settings, image: bytes) -> None:
-        told = self.told = []  # type: list[PushEvent]
-        failures = self.failures = []  # type: list[Exception]
+        told = self.told = []
+        failures = self.failures = []
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:

@@ -159,7 +159,7 @@ def test_reset_forgets_everything(sandbox: Sandbox, control: Control) -> None:
 def test_state_survives_a_restart(tmp_path: Path) -> None:
     with Sandbox(data=tmp_path) as sandbox:
         openid = sandbox.world.sign_in("demo-lixiuying")["openid"]
-        sandbox.world.register_template("T", "t", TEMPLATE["fields"], "one_time")  # type: ignore[arg-type]
+        sandbox.world.register_template("T", "t", TEMPLATE["fields"], "one_time")
         sandbox.accept(openid, "T")
         token = sandbox.world.stable_token(force=False)["access_token"]
     with Sandbox(data=tmp_path) as sandbox:
@@ -196,4 +196,4 @@ def test_command_line(tmp_path: Path) -> None:
     finally:
         process.terminate()
         process.wait(10)
-        process.stdout.close()  # type: ignore[union-attr]
+        process.stdout.close()

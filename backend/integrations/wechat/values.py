@@ -69,7 +69,7 @@ def _narrow(text: str) -> str:
 
 
 def _only(pattern: str, text: str) -> str:
-    return "".join(re.findall(pattern, text)).strip()
+    return " ".join("".join(re.findall(pattern, text)).split())
 
 
 def _thing(text: str) -> str:
