@@ -1,22 +1,22 @@
-"""The refusals of this feature: one class each; their sentences are in messages/*/service_requests."""
+"""The refusals of this feature, one class each; the sentences are in the message catalogue."""
 
 from backend.kernel.errors import Conflict, DomainError, Forbidden
 
 
 class RequestChanged(Conflict):
-    """The caller acted on an older version than the one stored; params: `version`, the stored one."""
+    """The caller acted on an older version than the stored one, which is the extra `version`."""
 
     code = "request_changed"
 
 
 class ActionNotPossible(Conflict):
-    """The request is in a state from which nobody can take this action."""
+    """The action is the caller's to take, but not from the request's present state."""
 
     code = "action_not_possible"
 
 
 class ActionNotYours(Forbidden):
-    """The caller may see the request, but this action belongs to somebody else."""
+    """The caller may see the request, but this action is never theirs to take."""
 
     code = "action_not_yours"
 
@@ -43,7 +43,19 @@ class NotInUnit(DomainError):
     code = "not_in_unit"
 
 
+class HandlerIsRequester(DomainError):
+    """Nobody is official in their own cause."""
+
+    code = "handler_is_requester"
+
+
 class AlreadyThere(DomainError):
     """The request already lies with that unit or handler."""
 
     code = "already_there"
+
+
+class StaffOnly(Forbidden):
+    """The workbench is for people who hold a role."""
+
+    code = "staff_only"

@@ -97,6 +97,21 @@ class Kind(StrEnum):
     TEXT_FLAGGED = "text_flagged"
 
 
+EVENT_OF = {
+    Action.ACCEPT: Kind.ACCEPTED,
+    Action.NOT_ACCEPT: Kind.NOT_ACCEPTED,
+    Action.ASSIGN: Kind.ASSIGNED,
+    Action.START: Kind.STARTED,
+    Action.ASK: Kind.ASKED,
+    Action.SUPPLY: Kind.SUPPLIED,
+    Action.REPLY: Kind.REPLIED,
+    Action.CONFIRM: Kind.CONFIRMED,
+    Action.CONTEST: Kind.CONTESTED,
+    Action.WITHDRAW: Kind.WITHDRAWN,
+}
+"""What the timeline, the audit log and the outbox call an action that has been taken."""
+
+
 class ShownTo(StrEnum):
     """RESIDENT: everybody who may see the request; STAFF: everybody but the requester."""
 
@@ -137,8 +152,8 @@ S, A = State, Action
 
 REQUESTER = frozenset({Capacity.REQUESTER})
 DISPATCHER = frozenset({Capacity.DISPATCHER})
+LEADER = frozenset({Capacity.LEADER})
 LEAD_UNIT = frozenset({Capacity.HANDLER, Capacity.LEADER})
-LEADER_OR_DISPATCHER = frozenset({Capacity.LEADER, Capacity.DISPATCHER})
 
 ASK_ONCE = Guard(lambda facts: not facts.asked, AlreadyAsked)
 
@@ -148,13 +163,13 @@ TRANSITIONS: dict[tuple[State, Action], Rule] = {
     (S.SUBMITTED, A.ASSIGN): Rule(S.ASSIGNED, DISPATCHER),
     (S.SUBMITTED, A.WITHDRAW): Rule(S.WITHDRAWN, REQUESTER),
     #
-    (S.ACCEPTED, A.ASSIGN): Rule(S.ASSIGNED, LEADER_OR_DISPATCHER),
+    (S.ACCEPTED, A.ASSIGN): Rule(S.ASSIGNED, LEADER | DISPATCHER),
     (S.ACCEPTED, A.START): Rule(S.IN_PROGRESS, LEAD_UNIT),
     (S.ACCEPTED, A.ASK): Rule(S.AWAITING_RESIDENT, LEAD_UNIT, ASK_ONCE),
     (S.ACCEPTED, A.REPLY): Rule(S.REPLIED, LEAD_UNIT),
     (S.ACCEPTED, A.WITHDRAW): Rule(S.WITHDRAWN, REQUESTER),
     #
-    (S.ASSIGNED, A.ASSIGN): Rule(S.ASSIGNED, LEADER_OR_DISPATCHER),
+    (S.ASSIGNED, A.ASSIGN): Rule(S.ASSIGNED, LEADER | DISPATCHER),
     (S.ASSIGNED, A.START): Rule(S.IN_PROGRESS, LEAD_UNIT),
     (S.ASSIGNED, A.ASK): Rule(S.AWAITING_RESIDENT, LEAD_UNIT, ASK_ONCE),
     (S.ASSIGNED, A.REPLY): Rule(S.REPLIED, LEAD_UNIT),
@@ -225,14 +240,12 @@ def possible_actions(held: frozenset[Capacity], facts: Facts) -> tuple[Action, .
 
 
 def decide(action: Action, held: frozenset[Capacity], facts: Facts) -> Rule:
-    """The rule to execute, or the refusal raised that says best why not."""
+    """The rule to execute. Raises ActionNotYours, ActionNotPossible, or the guard's refusal."""
+    if not any(rule.by & held for (_, a), rule in TRANSITIONS.items() if a is action):
+        raise ActionNotYours
     rule = TRANSITIONS.get((facts.state, action))
-    if not any(r.by & held for (_, a), r in TRANSITIONS.items() if a is action):
-        raise ActionNotYours
-    if rule is None:
+    if rule is None or not rule.by & held:
         raise ActionNotPossible
-    if not rule.by & held:
-        raise ActionNotYours
     if rule.guard is not None and not rule.guard.holds(facts):
         raise rule.guard.refusal
     return rule

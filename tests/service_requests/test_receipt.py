@@ -1,4 +1,4 @@
-"""Who, what next, by when, what if not: answered in every state, to everybody, in every language."""
+"""Who, what next, by when, what if not: answered in every state, to all, in every language."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

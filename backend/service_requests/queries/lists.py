@@ -1,0 +1,258 @@
+"""Lists of requests, page by page, and the counts above them. PostgreSQL writes the JSON."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from backend.kernel.actor import Actor, Role
+from backend.kernel.clock import LOCAL
+from backend.kernel.db import fetch_all, fetch_one
+from backend.kernel.text import tsquery_text
+from backend.service_requests.errors import StaffOnly
+from backend.service_requests.numbers import is_receipt_number, ungrouped
+from backend.service_requests.queries.columns import GROUPED_NUMBER, unit_name
+from backend.service_requests.queries.gate import Condition, visible_to
+from backend.service_requests.rules import TERMINAL, WITH_RESIDENT, WITH_UNIT, State
+
+SUMMARY_LENGTH = 60
+
+
+class Queue(StrEnum):
+    """MINE: I handle it. UNIT: my unit leads it. DISPATCH: no unit yet. ALL: whatever I may see."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    DISPATCH = "dispatch"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to."""
+
+    state: State | None = None
+    category: str | None = None
+    overdue: bool | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """JSON text of an array, and the sort key behind its last item if there are more."""
+
+    items: str
+    next_key: tuple[Any, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A total order: the values it sorts by, and the comparison that asks for what comes after."""
+
+    keys: tuple[str, ...]
+    after: str
+    by: str
+
+
+_ORDERS = {
+    "newest": _Order(
+        keys=("r.submitted_at", "r.id"),
+        after="(r.submitted_at, r.id) < (%s::timestamptz, %s::uuid)",
+        by="r.submitted_at DESC, r.id DESC",
+    ),
+    "urgency": _Order(
+        keys=("NOT r.flagged_danger", "r.due_at", "r.id"),
+        after="((NOT r.flagged_danger), r.due_at, r.id) > (%s, %s::timestamptz, %s::uuid)",
+        by="(NOT r.flagged_danger), r.due_at, r.id",
+    ),
+}
+"""A cursor begins with the name of its order, so a list goes on as it began."""
+
+
+def _item(actor: Actor) -> str:
+    return f"""
+    'id', r.id, 'number', {GROUPED_NUMBER}, 'state', r.state, 'category', r.category,
+    'area_name', a.name, 'summary', left(r.description, {SUMMARY_LENGTH}),
+    'submitted_at', r.submitted_at, 'updated_at', r.updated_at,
+    'due_at', r.due_at, 'due_provisional', r.due_provisional,
+    'unit_name', {unit_name(actor.language)}
+    """
+
+
+_NAMES = "JOIN areas a ON a.code = r.area_code LEFT JOIN units u ON u.id = r.lead_unit_id"
+
+
+def own(actor: Actor, wanted: Wanted, after: tuple[Any, ...] | None, limit: int) -> Page:
+    """The actor's own requests (`RequestItem`), newest first."""
+    return _page(
+        [visible_to(actor), ("r.requester_id = %s", [actor.id]), *_narrowed(wanted)],
+        (f"{_item(actor)}, 'awaits_me', r.state = ANY(%s)", [list(WITH_RESIDENT)]),
+        _NAMES,
+        "newest",
+        after,
+        limit,
+    )
+
+
+def workbench(
+    actor: Actor,
+    queue: Queue,
+    wanted: Wanted,
+    after: tuple[Any, ...] | None,
+    limit: int,
+    now: datetime,
+) -> Page:
+    """Requests a member of staff works on (`WorkItem`), never their own as a resident.
+
+    What is open, danger first and then by deadline; when a state or words are asked for, whatever
+    fits them, newest first. Raises StaffOnly.
+    """
+    _staff_only(actor)
+    searching = wanted.state is not None or wanted.words is not None
+    conditions = [
+        visible_to(actor),
+        ("r.requester_id <> %s", [actor.id]),
+        _in_queue(actor, queue),
+        *_narrowed(wanted, now),
+    ]
+    if not searching:
+        conditions.append(_open())
+    awaits, awaits_params = _awaits_staff(actor)
+    return _page(
+        conditions,
+        (
+            f"{_item(actor)}, 'awaits_me', {awaits}, 'handler_name', nullif(h.name, ''),"
+            " 'requester_name', CASE WHEN r.visibility <> 'anonymous' OR r.area_code ^@ ANY(%s)"
+            " THEN nullif(p.name, '') END",
+            [*awaits_params, list(actor.area_codes(Role.DISPATCHER))],
+        ),
+        f"{_NAMES} JOIN people p ON p.id = r.requester_id"
+        " LEFT JOIN people h ON h.id = r.handler_id",
+        "newest" if searching else "urgency",
+        after,
+        limit,
+    )
+
+
+def workbench_summary(actor: Actor, now: datetime) -> str:
+    """How many open requests wait in each queue, how many are late, how many due by midnight.
+
+    JSON text of `{mine, unit, dispatch, all, overdue, due_today}`. Raises StaffOnly.
+    """
+    _staff_only(actor)
+    tomorrow = datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
+    counts: list[tuple[str, Condition]] = [
+        (queue.value, _in_queue(actor, queue)) for queue in Queue
+    ]
+    counts.append(("overdue", _overdue(now)))
+    counts.append(
+        (
+            "due_today",
+            (
+                "r.state = ANY(%s) AND r.due_at >= %s AND r.due_at <= %s",
+                [list(WITH_UNIT), now, tomorrow],
+            ),
+        )
+    )
+    visible, params = visible_to(actor)
+    still_open, open_params = _open()
+    members = ", ".join(f"'{name}', count(*) FILTER (WHERE {sql})" for name, (sql, _) in counts)
+    row = fetch_one(
+        f"SELECT json_build_object({members})::text FROM service_requests r"
+        f" WHERE {visible} AND r.requester_id <> %s AND {still_open}",
+        (*(p for _, (_, ps) in counts for p in ps), *params, actor.id, *open_params),
+    )
+    return str(row[0]) if row else "{}"
+
+
+def _staff_only(actor: Actor) -> None:
+    if not actor.grants:
+        raise StaffOnly
+
+
+def _page(
+    conditions: list[Condition],
+    members: Condition,
+    joins: str,
+    order_name: str,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Page:
+    if after is not None:
+        order_name, *key = after
+        conditions.append((_ORDERS[order_name].after, key))
+    order = _ORDERS[order_name]
+    item, item_params = members
+    where = " AND ".join(sql for sql, _ in conditions)
+    rows = fetch_all(
+        f"SELECT json_build_object({item})::text, {', '.join(order.keys)}"
+        f" FROM service_requests r {joins} WHERE {where} ORDER BY {order.by} LIMIT %s",
+        (*item_params, *(p for _, params in conditions for p in params), limit + 1),
+    )
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Page(
+        items="[" + ",".join(row[0] for row in shown) + "]",
+        next_key=(order_name, *shown[-1][1:]) if more else None,
+    )
+
+
+def _narrowed(wanted: Wanted, now: datetime | None = None) -> list[Condition]:
+    conditions: list[Condition] = []
+    if wanted.state is not None:
+        conditions.append(("r.state = %s", [wanted.state.value]))
+    if wanted.category is not None:
+        conditions.append(("r.category = %s", [wanted.category]))
+    if wanted.overdue and now is not None:
+        conditions.append(_overdue(now))
+    if wanted.words is not None:
+        conditions.append(_matching(wanted.words))
+    return conditions
+
+
+def _matching(words: str) -> Condition:
+    if is_receipt_number(words):
+        return "r.number = %s", [ungrouped(words)]
+    query = tsquery_text(words)
+    return ("r.search @@ %s::tsquery", [query]) if query else ("false", [])
+
+
+def _open() -> Condition:
+    # Written out, not a parameter, so that the partial indexes apply.
+    closed = ", ".join(f"'{state}'" for state in sorted(TERMINAL))
+    return f"r.state NOT IN ({closed})", []
+
+
+def _overdue(now: datetime) -> Condition:
+    return "r.state = ANY(%s) AND r.due_at < %s", [list(WITH_UNIT), now]
+
+
+def _in_queue(actor: Actor, queue: Queue) -> Condition:
+    match queue:
+        case Queue.MINE:
+            return "r.handler_id = %s", [actor.id]
+        case Queue.UNIT:
+            return "r.lead_unit_id = ANY(%s)", [_units(actor)]
+        case Queue.DISPATCH:
+            return (
+                "r.lead_unit_id IS NULL AND r.state = 'submitted' AND r.area_code ^@ ANY(%s)",
+                [list(actor.area_codes(Role.DISPATCHER))],
+            )
+        case Queue.ALL:
+            return "true", []
+
+
+def _awaits_staff(actor: Actor) -> Condition:
+    """Whether the next step is this member of staff's: theirs by name, or nobody's in their unit,
+    or a unit still to be found in the area they dispatch."""
+    nobodys, params = _in_queue(actor, Queue.DISPATCH)
+    return (
+        "r.state = ANY(%s) AND (r.handler_id IS NOT DISTINCT FROM %s"
+        f" OR r.handler_id IS NULL AND r.lead_unit_id = ANY(%s) OR {nobodys})",
+        [list(WITH_UNIT), actor.id, _units(actor), *params],
+    )
+
+
+def _units(actor: Actor) -> list[UUID]:
+    return list(actor.unit_ids(Role.HANDLER, Role.UNIT_LEAD))

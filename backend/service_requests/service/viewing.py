@@ -1,0 +1,81 @@
+"""A request as one person is shown it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from backend.attachments import queries as attachments
+from backend.kernel.actor import Actor
+from backend.kernel.errors import NotFound
+from backend.kernel.json import merge
+from backend.kernel.messages import text
+from backend.people import service as people
+from backend.service_requests import place, queries, rules
+from backend.service_requests.queries import Shown
+from backend.service_requests.receipt import receipt
+from backend.service_requests.rules import REQUESTER, Capacity
+from backend.service_requests.service.moves import SUBJECT_KIND
+
+
+def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
+    """`RequestView` as JSON. Raises NotFound where there is nothing for this actor to see.
+
+    When staff are shown a telephone number, that is recorded.
+    """
+    shown = queries.shown(actor, request_id)
+    if shown is None:
+        raise NotFound
+    facts, held = shown.facts, rules.capacities(actor, shown.facts)
+    timeline, attached_by = queries.timeline(
+        request_id,
+        staff=not held & REQUESTER,
+        requester_named=rules.sees_requester(held, facts),
+        language=actor.language,
+    )
+    sentences = {
+        name: text(line.key, actor.language, **line.params)
+        for name, line in receipt(facts, held, shown.holding, now)
+    }
+    rating = shown.rating if rules.sees_rating(held) else None
+    return merge(
+        shown.json,
+        {
+            "place": place.unseal(shown.place_encrypted, request_id),
+            "requester": _requester(actor, request_id, shown, held),
+            "receipt": sentences,
+            "actions": rules.possible_actions(held, facts),
+            "attachments": _attachments(actor, request_id, attached_by, now),
+            "timeline": orjson.Fragment(timeline),
+            "rating": rating and orjson.Fragment(rating),
+        },
+    )
+
+
+def _requester(
+    actor: Actor, request_id: UUID, shown: Shown, held: frozenset[Capacity]
+) -> dict[str, Any] | None:
+    """Who asked, as far as these capacities may learn it; oneself sees one's number masked."""
+    if not rules.sees_requester(held, shown.facts):
+        return None
+    phone = None
+    person_id = shown.facts.requester_id
+    if held & REQUESTER:
+        phone = people.display([person_id])[person_id].phone
+    elif rules.may_call(held, shown.facts):
+        phone = people.contact_of(
+            actor, person_id, subject_kind=SUBJECT_KIND, subject_id=request_id
+        ).phone
+    return {"name": shown.requester_name, "phone": phone}
+
+
+def _attachments(
+    actor: Actor, request_id: UUID, attached_by: dict[str, str], now: datetime
+) -> list[dict[str, Any]]:
+    """The pictures, each with the kind of event it came with."""
+    pictures = attachments.for_subject(SUBJECT_KIND, request_id)
+    return [
+        {**picture, "kind": attached_by[str(picture["id"])]}
+        for picture in attachments.views(pictures, actor.id, now)
+    ]
