@@ -43,6 +43,9 @@ def test_every_type_is_known_on_both_sides() -> None:
 @example(value="²³¹")
 @example(value="½" * 30)
 @example(value="0\r¸0")
+@example(value=": 1 :")
+@example(value="\uf900" * 15)
+@example(value="𠮷" * 15)
 def test_fitted_value_is_accepted_and_stays(type_name: str, value: str) -> None:
     fitted = fit(type_name, value, PLACEHOLDERS.get(type_name, "-"))
     assert value_accepted(type_name, fitted), (type_name, fitted)

@@ -111,8 +111,9 @@ def _car(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    kept = "".join(char for char in text if not char.isdecimal()).strip()
-    chinese = any("\u3400" <= char <= "\u9fff" or ord(char) > 0xFFFF for char in kept)
+    kept = " ".join("".join(char for char in text if not char.isdecimal()).split())
+    # Compatibility and rare ideographs count too.
+    chinese = re.search(f"[{_HAN}\uf900-\ufaff\U00020000-\U0003ffff]", kept)
     return _cut(kept[:_NAME_LETTERS], _NAME_HAN if chinese else _NAME_LETTERS)
 
 
