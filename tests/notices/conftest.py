@@ -1,21 +1,27 @@
 """People who can be told something, and the shipped templates."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from pydantic import SecretStr
 
 from backend.integrations.wechat import DatabaseTokens, WeChat
+from backend.kernel import clock, outbox
+from backend.kernel.actor import Actor
 from backend.kernel.ids import new_id
 from backend.kernel.settings import ROOT, Settings
-from backend.notices import ledger, ports, service, templates
+from backend.notices import jobs, ledger, ports, routes, service, templates
 from backend.notices.rules import Reason
 from backend.notices.templates import Template, Templates
 from backend.people.models import Person
 from backend.sandbox import Sandbox
+from backend.web.api import create_flask, make_api
+from backend.web.auth import init_auth
 
 NOW = datetime(2026, 11, 23, 7, 1, tzinfo=UTC)
 REPLY = "request_reply"
@@ -114,3 +120,29 @@ def wechat(wechat_settings: Settings, sandbox: Sandbox, shipped_templates: Templ
     sandbox.world.set_pages(["pages/request/detail"])
     ports.plug_in(WeChat(wechat_settings, DatabaseTokens(wechat_settings.wechat_app_id)))
     return sandbox
+
+
+@pytest.fixture
+def web(wechat_settings: Settings, wechat: Sandbox, database: str) -> Flask:
+    """The routes of notices alone; a bearer token is the caller's id, and English is spoken."""
+    app = create_flask(wechat_settings)
+    app.extensions["settings"] = wechat_settings
+    init_auth(app, lambda token, now: Actor(id=UUID(token), name="", language="en"))
+    make_api(app, "test").register_blueprint(routes.blueprint)
+    return app
+
+
+@pytest.fixture
+def client(web: Flask) -> FlaskClient:
+    return web.test_client()
+
+
+def work() -> None:
+    """Handle everything in the outbox once, due or not, as a worker does."""
+    for event in outbox.claim(clock.now() + timedelta(days=3650), 50):
+        try:
+            jobs.HANDLERS[event.kind](event, clock.now())
+        except Exception as error:
+            outbox.fail(event, error, clock.now())
+        else:
+            outbox.complete(event, clock.now())

@@ -18,7 +18,7 @@ from backend.notices import delivery, jobs, ledger, ports, service, templates
 from backend.notices.rules import SENDING_LEASE, retry_at
 from backend.notices.templates import Template, Templates
 from backend.sandbox import Sandbox
-from tests.notices.conftest import NOW, PARAMS
+from tests.notices.conftest import NOW, PARAMS, work
 
 SEND = "/cgi-bin/message/subscribe/send"
 TOKEN = "/cgi-bin/stable_token"
@@ -44,17 +44,6 @@ def the_send() -> Sent:
 def claim_event() -> Event:
     (event,) = outbox.claim(FAR)
     return event
-
-
-def work() -> None:
-    """Handle everything in the outbox once, due or not, as a worker does."""
-    for event in outbox.claim(FAR, 50):
-        try:
-            jobs.HANDLERS[event.kind](event, clock.now())
-        except Exception as error:
-            outbox.fail(event, error, clock.now())
-        else:
-            outbox.complete(event, clock.now())
 
 
 def messages(wechat: Sandbox) -> list[dict[str, Any]]:
