@@ -52,6 +52,12 @@ class Kind(StrEnum):
     HEIF = "HEIF"
 
 
+_MOST_PIXELS: Final = {
+    Kind.JPEG: rules.MAX_PIXELS,
+    Kind.HEIF: rules.MAX_PIXELS,
+    Kind.PNG: rules.MAX_PIXELS_DRAWN,
+    Kind.WEBP: rules.MAX_PIXELS_DRAWN,
+}
 _DECLARED: Final = {
     "image/jpeg": Kind.JPEG,
     "image/jpg": Kind.JPEG,
@@ -152,7 +158,7 @@ def _decoded(data: bytes, kind: Kind) -> Image.Image:
     """The picture itself: upright, RGB in sRGB, within MAX_SIDE, without anything attached."""
     try:
         with Image.open(io.BytesIO(data), formats=[kind]) as image:
-            _refuse_bombs(*image.size)
+            _refuse_bombs(kind, *image.size)
             # An iPhone's HEIC may hold several pictures, a Samsung's JPEG a second view: the
             # primary one is what its owner saw. A moving picture has no such one.
             if kind in (Kind.PNG, Kind.WEBP) and getattr(image, "is_animated", False):
@@ -160,17 +166,17 @@ def _decoded(data: bytes, kind: Kind) -> Image.Image:
             if kind is Kind.JPEG:
                 image.draft(None, (MAX_SIDE, MAX_SIDE))  # decodes huge ones at 1/2, 1/4 or 1/8
             image.load()
-            _refuse_bombs(*image.size)  # HEIF learns the true size only here
+            _refuse_bombs(kind, *image.size)  # HEIF learns the true size only here
             orientation, profile = _orientation(image), image.info.get("icc_profile")
             picture = _plain(image)
-        picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
-        picture = _srgb(picture, profile)
+            picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
+            picture = _srgb(picture, profile)
         if orientation in _TURNS:
             picture = picture.transpose(_TURNS[orientation])
     except (rules.ImageTooManyPixels, rules.ImageAnimated):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels() from error
+        raise _too_many_pixels(kind) from error
     except Exception as error:
         # Codecs raise nearly anything on bytes that are not what they claim: OSError, SyntaxError,
         # ValueError, EOFError, RuntimeError, struct.error, zlib.error, even MemoryError.
@@ -179,16 +185,14 @@ def _decoded(data: bytes, kind: Kind) -> Image.Image:
     return picture
 
 
-def _refuse_bombs(width: int, height: int) -> None:
-    if width > rules.MAX_DIMENSION or height > rules.MAX_DIMENSION:
-        raise _too_many_pixels()
-    if width * height > rules.MAX_PIXELS:
-        raise _too_many_pixels()
+def _refuse_bombs(kind: Kind, width: int, height: int) -> None:
+    if max(width, height) > rules.MAX_DIMENSION or width * height > _MOST_PIXELS[kind]:
+        raise _too_many_pixels(kind)
 
 
-def _too_many_pixels() -> rules.ImageTooManyPixels:
+def _too_many_pixels(kind: Kind) -> rules.ImageTooManyPixels:
     return rules.ImageTooManyPixels(
-        limit_megapixels=rules.MAX_PIXELS // 1_000_000, limit_side=rules.MAX_DIMENSION
+        limit_megapixels=_MOST_PIXELS[kind] // 1_000_000, limit_side=rules.MAX_DIMENSION
     )
 
 
@@ -200,17 +204,20 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    """The picture with 8 bits a channel in L, RGB or CMYK; what was transparent is white."""
+    """The picture with 8 bits a channel in L, RGB or CMYK; what was transparent is white.
+
+    It may be the same object: a copy of a large picture would cost a few hundred MB.
+    """
     if image.mode == "I" or image.mode.startswith("I;16"):
         # `convert` would clip 16 bits to white instead of scaling them.
         return image.convert("I").point(lambda value: value / 256).convert("L")
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         # RGBa has colours already multiplied by alpha; RGBA undoes it.
-        opaque = image.convert("RGBA")
-        paper = Image.new("RGB", opaque.size, "white")
-        paper.paste(opaque, mask=opaque.getchannel("A"))
+        glass = image if image.mode == "RGBA" else image.convert("RGBA")
+        paper = Image.new("RGB", glass.size, "white")
+        paper.paste(glass, mask=glass)
         return paper
-    return image.copy() if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB")
 
 
 def _srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

@@ -74,4 +74,5 @@ def _view(picture: Picture, person_id: UUID, now: datetime) -> dict[str, Any]:
 
 
 def _picture(row: tuple[Any, ...]) -> Picture:
-    return Picture(*row[:-1], Verdict(row[-1]))
+    columns: list[Any] = [*row[:-1], Verdict(row[-1])]
+    return Picture(*columns)

@@ -37,6 +37,7 @@ blueprint = Blueprint(
     rules.ImageAnimated,
     rules.ImageDamaged,
     rules.TooManyUnclaimed,
+    rules.UploadsBusy,
     rules.StorageDown,
 )
 def upload(files: dict[str, FileStorage]) -> bytes:

@@ -9,7 +9,9 @@ from backend.kernel.errors import DomainError
 MAX_MEGABYTES: Final = 10
 MAX_BYTES: Final = MAX_MEGABYTES * 1024 * 1024
 MAX_PIXELS: Final = 64_000_000
-"""Above the 50 megapixels of present phones and their panoramas; decoded, about 190 MB."""
+"""For JPEG and HEIC, which cameras write: above the 50 megapixels of phones and their panoramas."""
+MAX_PIXELS_DRAWN: Final = 40_000_000
+"""For PNG and WebP, which take up to 15 bytes of memory a pixel to decode."""
 MAX_DIMENSION: Final = 16_384
 
 MAX_PER_CLAIM: Final = 9
@@ -99,6 +101,14 @@ class LinkInvalid(DomainError):
 class LinkExpired(DomainError):
     code = "attachment_link_expired"
     status = 410
+
+
+class UploadsBusy(DomainError):
+    code = "uploads_busy"
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Retry-After": "2"})
 
 
 class StorageDown(DomainError):

@@ -1,16 +1,13 @@
 """Pictures on the wire."""
 
-from flask_smorest.fields import Upload
 from marshmallow import fields
 
-from backend.web.schemas import QueryInteger, Schema, Text, UuidStr
+from backend.web.schemas import QueryInteger, Schema, Text, UploadedFile, UuidStr
 
 
 class UploadAttachment(Schema):
-    file = Upload(
-        required=True,
-        error_messages={"required": "required", "null": "null"},
-        metadata={"description": "JPEG, PNG, WebP or HEIC, at most 10 MB"},
+    file = UploadedFile(
+        required=True, metadata={"description": "JPEG, PNG, WebP or HEIC, at most 10 MB"}
     )
 
 

@@ -2,7 +2,7 @@
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -21,7 +21,9 @@ from backend.kernel.ids import new_id
 
 _PURGED_AT_ONCE: Final = 500
 _DECODERS = threading.BoundedSemaphore(2)
-"""A large picture needs some 250 MB while it is decoded: not many at once in one process."""
+"""The worst picture needs some 600 MB while it is decoded: not many at once in one process."""
+_QUEUE = threading.BoundedSemaphore(8)
+"""Uploads under way, waiting ones too. Each holds a database connection that others need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Shown:
 def upload(actor_id: UUID, data: bytes, declared_type: str | None, now: datetime) -> Picture:
     """Take a picture in; it waits a day for something to claim it.
 
-    Raises the refusals of ``images.process``, TooManyUnclaimed, StorageDown.
+    Raises the refusals of ``images.process``, TooManyUnclaimed, UploadsBusy, StorageDown.
     """
     _refuse_hoarding(actor_id, now)
     processed = _processed(data, declared_type)
@@ -268,17 +270,27 @@ def _refuse_hoarding(actor_id: UUID, now: datetime) -> None:
 
 
 def _processed(data: bytes, declared_type: str | None) -> images.Processed:
-    """Decode where it stalls nobody: under gevent all requests share the one thread we are in."""
-    with _DECODERS:
-        monkey = sys.modules.get("gevent.monkey")
-        if monkey is None or not monkey.is_module_patched("threading"):
-            return images.process(data, declared_type)
-        import gevent
+    """Decode, a few at a time. Raises UploadsBusy rather than keep everyone waiting."""
+    if not _QUEUE.acquire(blocking=False):
+        raise rules.UploadsBusy()
+    try:
+        with _DECODERS:
+            return _in_background(images.process, data, declared_type)
+    finally:
+        _QUEUE.release()
 
-        result: images.Processed = gevent.get_hub().threadpool.apply(
-            images.process, (data, declared_type)
-        )
-        return result
+
+def _in_background(
+    process: Callable[[bytes, str | None], images.Processed], data: bytes, declared: str | None
+) -> images.Processed:
+    """Run in a real thread under gevent, where all requests share the one we are in."""
+    monkey = sys.modules.get("gevent.monkey")
+    if monkey is None or not monkey.is_module_patched("threading"):
+        return process(data, declared)
+    import gevent
+
+    result: images.Processed = gevent.get_hub().threadpool.apply(process, (data, declared))
+    return result
 
 
 def _may_view(picture: Picture, person_id: UUID) -> bool:

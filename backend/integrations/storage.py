@@ -147,9 +147,10 @@ class S3Storage:
             aws_access_key_id=access_key or None,
             aws_secret_access_key=secret_key or None,
             config=Config(
-                connect_timeout=3,
-                read_timeout=15,
-                retries={"max_attempts": 3, "mode": "standard"},
+                # A request for a picture holds a database connection meanwhile: be brief.
+                connect_timeout=2,
+                read_timeout=8,
+                retries={"total_max_attempts": 2, "mode": "standard"},
                 # boto3's checksum trailers are refused by most services that are not Amazon's.
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",

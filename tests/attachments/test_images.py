@@ -18,6 +18,9 @@ from tests.attachments.pictures import (
     talkative,
 )
 
+# Pillow speaks of broken metadata that it passes over.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL", "ignore::RuntimeWarning:PIL")
+
 _ALLOWED_SEGMENTS = {0xE0, 0xDB, 0xC2, 0xC4, 0xDA}
 """JFIF header, tables, a progressive frame, scans: nothing that can carry a word."""
 
