@@ -1,8 +1,8 @@
 """Both places that files can be kept in, against a real folder and a real HTTP server."""
 
 import os
-import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,15 +100,11 @@ def test_keys_are_listed_by_age(storage: Storage) -> None:
     assert not {"aged-1.jpg"} & set(storage.keys_before(now - timedelta(minutes=1)))
 
 
-def test_writers_of_one_key_never_leave_a_mixture(storage: Storage) -> None:
+def test_disk_writers_of_one_key_never_leave_a_mixture(tmp_path: Path) -> None:
+    storage = DiskStorage(tmp_path)
     versions = [bytes([number]) * 100_000 for number in range(8)]
-    threads = [
-        threading.Thread(target=storage.put, args=("raced.jpg", version)) for version in versions
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(8) as writers:
+        list(writers.map(lambda version: storage.put("raced.jpg", version), versions))
     assert storage.get("raced.jpg") in versions
 
 
