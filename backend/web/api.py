@@ -141,6 +141,6 @@ class Blueprint(flask_smorest.Blueprint):
 
     @staticmethod
     def _prepare_problems_doc(
-        doc: dict[str, Any], doc_info: dict[str, Any], **kwargs: Any
+        doc: dict[str, Any], doc_info: dict[str, Any], *, method: str, **kwargs: Any
     ) -> dict[str, Any]:
-        return openapi.complete(doc, doc_info)
+        return openapi.complete(doc, doc_info, method)

@@ -175,7 +175,7 @@ def problem(error: DomainError, status: int | None = None) -> Response:
     return response
 
 
-_TITLED = frozenset({400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503})
+_TITLED = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503})
 
 
 def _title(status: int) -> int:

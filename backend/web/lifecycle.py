@@ -61,7 +61,11 @@ class _Lifecycle:
         if not traits.uploads:
             request.max_content_length = JSON_BYTES
         if traits.public:
-            self._limit("sign_in" if traits.sign_in else "address", request.remote_addr or "")
+            # What costs no query is not counted: many people share an address, each loads the site.
+            if traits.sign_in:
+                self._limit("sign_in", request.remote_addr or "")
+            elif traits.database:
+                self._limit("address", request.remote_addr or "")
             if traits.database:
                 self._receive(traits)
                 self._hold()

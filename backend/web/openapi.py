@@ -48,6 +48,9 @@ class Api(flask_smorest.Api):
     def _register_error_handlers(self) -> None:
         """Errors are answered by :mod:`backend.web.errors`."""
 
+    def _register_pagination_header(self) -> None:
+        """Pages are envelopes with a cursor."""
+
     def document(self) -> dict[str, Any]:
         """The whole document."""
         document: dict[str, Any] = self.spec.to_dict()
@@ -73,29 +76,33 @@ def make_api(app: Flask, version: str) -> Api:
     return api
 
 
-def implied_problems(traits: Traits, *, has_path_parameters: bool) -> set[type[DomainError]]:
+def implied_problems(
+    traits: Traits, *, has_body: bool, has_path_parameters: bool
+) -> set[type[DomainError]]:
     """What a view can answer because of what surrounds it."""
-    implied: set[type[DomainError]] = {BadRequest, TooManyRequests, Internal}
+    implied: set[type[DomainError]] = {BadRequest, Internal}
     if traits.database:
-        implied.add(Busy)
+        implied |= {Busy, TooManyRequests}
+    if traits.sign_in:
+        implied.add(TooManyRequests)
     if not traits.public:
         implied.add(Unauthenticated)
     if has_path_parameters:
         implied.add(NotFound)
     if traits.parses:
         implied.add(ValidationFailed)
-    if "json" in traits.parses:
-        implied |= {BadJson, BodyTooLarge, UnsupportedMediaType}
-    if traits.uploads:
+    if has_body:
         implied.add(BodyTooLarge)
+    if "json" in traits.parses:
+        implied |= {BadJson, UnsupportedMediaType}
     if traits.pages:
         implied.add(BadCursor)
     if traits.idempotent:
-        implied |= {IdempotencyKeyRequired, IdempotencyKeyReused, BodyTooLarge}
+        implied |= {IdempotencyKeyRequired, IdempotencyKeyReused}
     return implied
 
 
-def complete(operation: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
+def complete(operation: dict[str, Any], info: dict[str, Any], method: str) -> dict[str, Any]:
     """Add to an operation what the decorators of its view imply."""
     traits: Traits = info["traits"]
     operation["operationId"] = info["operation_id"]
@@ -107,7 +114,11 @@ def complete(operation: dict[str, Any], info: dict[str, Any]) -> dict[str, Any]:
         _document_idempotency(parameters, responses)
     if traits.conditional:
         _document_etag(parameters, responses)
-    problems = implied_problems(traits, has_path_parameters=info["has_path_parameters"])
+    problems = implied_problems(
+        traits,
+        has_body=method != "get",
+        has_path_parameters=info["has_path_parameters"],
+    )
     by_status: dict[int, set[str]] = {}
     for refusal in problems | set(traits.problems):
         by_status.setdefault(refusal.status, set()).add(refusal.code)

@@ -61,11 +61,9 @@ def test_guessing_tokens_is_slow(limited):
     assert given == [401] * 4 + [429]
 
 
-def test_signing_in_does_not_use_up_what_an_address_may_ask(limited):
+def test_what_costs_no_query_is_not_counted(limited):
     client = limited().test_client()
-    for _ in range(4):
-        client.post("/api/sessions", json={})
-    assert client.get("/healthz").status_code == 200
+    assert {client.get("/healthz").status_code for _ in range(9)} == {200}
 
 
 @pytest.fixture
