@@ -1,6 +1,7 @@
 """``python -m backend.sandbox --port 8601 --data var/sandbox``"""
 
 import os
+import signal
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from backend.sandbox.world import Account
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8601, show_default=True)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/sandbox"))
-@click.option("--control-origin", help="The one other origin whose pages may call /_sandbox/.")
-@click.option("--push-url", default="", help="Where events are told, /wechat/push of the product.")
-def main(host: str, port: int, data: Path, control_origin: str | None, push_url: str) -> None:
+@click.option(
+    "--service-url",
+    help="The product: told of events at /wechat/push; its pages may call /_sandbox/.",
+)
+def main(host: str, port: int, data: Path, service_url: str | None) -> None:
     """A stand-in for api.weixin.qq.com.
 
     The account is that of the product's own settings where they are in the environment
@@ -34,11 +37,13 @@ def main(host: str, port: int, data: Path, control_origin: str | None, push_url:
         data=data,
         host=host,
         port=port,
-        control_origin=control_origin,
+        control_origin=service_url,
     )
-    # State kept from an earlier run keeps its people and messages, not its old address book.
-    sandbox.world.set_push(**given, **({"push_url": push_url} if push_url else {}))
+    # State of an earlier run keeps its people and messages, but not the account it was run with.
+    address = {"push_url": f"{service_url.rstrip('/')}/wechat/push"} if service_url else {}
+    sandbox.world.set_push(**given, **address)
     click.echo(f"WeChat sandbox on {sandbox.url}, its state in {data}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         sandbox.serve()
     sandbox.stop()

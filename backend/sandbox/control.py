@@ -56,6 +56,11 @@ def _with_body(view: Callable[[Body], Any]) -> Callable[[], Any]:
     return parsed
 
 
+@control.get("/health")
+def health() -> Body:
+    return {"status": "ok"}
+
+
 @control.post("/reset")
 @_with_body
 def reset(_: Body) -> None:

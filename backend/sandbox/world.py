@@ -58,6 +58,7 @@ class World:
         return Account(**self.store.get("account"))
 
     def set_push(self, **changes: str) -> None:
+        """Change where and how events are told; any field of Account."""
         self.store.put("account", self.store.get("account") | changes)
 
     # --- people and their codes ---------------------------------------------------------------

@@ -188,12 +188,14 @@ def test_pushes_are_listed_with_their_answer(sandbox: Sandbox, control: Control)
 
 def test_command_line(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "backend.sandbox", "--port", "0", "--data", str(tmp_path)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout is not None
+    command += ["--service-url", "http://127.0.0.1:1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         url = process.stdout.readline().split()[3].rstrip(",")
-        assert requests.get(url + "/_sandbox/calls", timeout=5).json()["count"] == 0
-    finally:
-        process.terminate()
-        process.wait(10)
-        process.stdout.close()
+        try:
+            answer = requests.get(
+                url + "/_sandbox/health", headers={"Origin": "http://127.0.0.1:1"}, timeout=5
+            )
+            assert answer.headers["Access-Control-Allow-Origin"] == "http://127.0.0.1:1"
+        finally:
+            process.terminate()
+        assert process.wait(10) == 0
