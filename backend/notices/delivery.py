@@ -145,7 +145,7 @@ def give_up_stuck(now: datetime) -> int:
     """Messages whose sender died in the middle become unknown; how many there were."""
     stuck = fetch_all(
         "SELECT id, recipient_id, template_key, attempts FROM wechat_sends"
-        " WHERE state = 'sending' AND started_at < %s ORDER BY started_at LIMIT 500",
+        " WHERE state = 'sending' AND started_at < %s ORDER BY started_at",
         (now - SENDING_LEASE,),
     )
     for send_id, recipient_id, template_key, attempt in stuck:

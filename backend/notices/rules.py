@@ -52,7 +52,7 @@ def kept_params(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
 def in_language(params: Mapping[str, Any], language: str) -> dict[str, str]:
     """The parameters in the reader's words; Chinese where a language is not there."""
     return {
-        name: str(value.get(language, value["zh-CN"]) if isinstance(value, dict) else value)
+        name: str((value.get(language) or value["zh-CN"]) if isinstance(value, dict) else value)
         for name, value in params.items()
     }
 

@@ -89,8 +89,6 @@ def test_a_notice_that_could_not_be_worded_is_refused(kind: str, params: dict[st
         kept_params(kind, params)
 
 
-def test_a_parameter_without_the_readers_language_is_chinese() -> None:
-    assert in_language({"category": {"zh-CN": "路灯"}, "n": 7}, "en") == {
-        "category": "路灯",
-        "n": "7",
-    }
+@pytest.mark.parametrize("category", [{"zh-CN": "路灯"}, {"zh-CN": "路灯", "en": None}])
+def test_a_parameter_without_the_readers_language_is_chinese(category: dict[str, Any]) -> None:
+    assert in_language({"category": category, "n": 7}, "en") == {"category": "路灯", "n": "7"}
