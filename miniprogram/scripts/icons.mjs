@@ -43,7 +43,7 @@ async function tabPictures() {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  writeFileSync(`${src}/icons/icons.css`, css());
+  writeFileSync(`${src}/icons/icons.scss`, css());
   writeFileSync(`${src}/icons/names.ts`, types());
   await tabPictures();
 }

@@ -1,6 +1,6 @@
 import { reactive, watch } from "vue";
 import type { StoredIntent } from "@/api/intent";
-import type { Answer, Attachment, Place, RequestDraft, Visibility } from "@/api/types";
+import type { Answer, Attachment, Category, Place, Question, RequestDraft, Visibility } from "@/api/types";
 import { forget, read, write } from "@/platform/storage";
 
 /** What a resident has said so far; kept as they type, so that nothing is ever typed twice. */
@@ -57,22 +57,29 @@ export function hasDraft(personId: string): boolean {
   return kept !== null && hasContent({ ...empty(), ...kept });
 }
 
-/** The draft as it is sent; only the answers the category asks for. */
-export function toRequest(draft: Draft, questions: string[], visibility: Visibility): RequestDraft {
+/** An answer as it is sent: numbers were typed as text; nothing typed is no answer. */
+function answerTo(question: Question, value: Answer | null | undefined): Answer | null {
+  if (value === undefined || value === null || value === "") return null;
+  if (question.kind === "number") return Number(value);
+  return typeof value === "string" ? value.trim() : value;
+}
+
+/** The draft as it is sent; only answers the category asks for. */
+export function toRequest(draft: Draft, category: Category): RequestDraft {
   const answers = Object.fromEntries(
-    questions.flatMap((code) => {
-      const value = draft.answers[code];
-      return value === undefined || value === null || value === "" ? [] : [[code, value]];
+    category.questions.flatMap((question) => {
+      const value = answerTo(question, draft.answers[question.code]);
+      return value === null ? [] : [[question.code, value]];
     }),
   );
   const text = draft.place?.text.trim() ?? "";
   return {
-    category: draft.category,
+    category: category.code,
     area_code: draft.area?.code ?? "",
     description: draft.description.trim(),
     answers,
     place: draft.place && (text || draft.place.latitude != null) ? { ...draft.place, text } : null,
-    visibility,
+    visibility: draft.visibility ?? category.default_visibility,
     attachment_ids: draft.attachments.map((attachment) => attachment.id),
   };
 }

@@ -5,24 +5,28 @@ export type Language = "zh-CN" | "en";
 
 interface Stored {
   elder: boolean | null;
-  language: Language;
+  language: Language | null;
 }
 
 const KEY = "settings";
 /** WeChat's own text size from which the elder mode is the better start. */
 const LARGE_TEXT = 1.25;
 
-const stored = read<Stored>(KEY) ?? { elder: null, language: "zh-CN" as Language };
+const stored: Stored = read<Stored>(KEY) ?? { elder: null, language: null };
 
 /** What the person chose on this phone: language and elder mode. */
 export const settings = reactive({
-  language: stored.language,
+  language: stored.language ?? ("zh-CN" as Language),
   elder: stored.elder ?? false,
 
   /** Until the person chose, WeChat's large text switches the elder mode on. */
   followSystem() {
     const scale = (uni.getAppBaseInfo() as { fontSizeScaleFactor?: number }).fontSizeScaleFactor;
     if (stored.elder === null && scale && scale >= LARGE_TEXT) this.elder = true;
+  },
+  /** On a new phone the language is the one the person chose before. */
+  followPerson(language: Language) {
+    if (stored.language === null) this.language = language;
   },
   setElder(on: boolean) {
     this.elder = on;
