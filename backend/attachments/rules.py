@@ -20,6 +20,8 @@ MAX_UNCLAIMED: Final = 30
 UNCLAIMED_LIFETIME: Final = timedelta(hours=24)
 ORPHAN_FILE_AGE: Final = timedelta(days=2)
 EARLY_VERDICT_LIFETIME: Final = timedelta(days=7)
+TRACE_ID_LENGTH: Final = 200
+"""Longer than WeChat's; what is longer still answers no question of ours."""
 
 
 class Verdict(StrEnum):

@@ -182,6 +182,8 @@ def record_verdict(
     known = Verdict(verdict)
     if known in (Verdict.NONE, Verdict.PENDING):
         raise ValueError(f"{known} is no answer")
+    if not 1 <= len(trace_id) <= rules.TRACE_ID_LENGTH:
+        return
     execute(
         """
         INSERT INTO media_verdicts AS kept (trace_id, verdict, received_at) VALUES (%s, %s, %s)

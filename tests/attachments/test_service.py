@@ -295,6 +295,16 @@ def test_what_is_no_verdict_is_not_recorded(answer: str) -> None:
         service.record_verdict("trace", answer, NOW)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("trace_id", ["", "x" * 201, "unknown"])
+def test_verdicts_of_strange_trace_ids_are_harmless(owner: UUID, trace_id: str) -> None:
+    picture = row_made(owner)
+    service.note_check(picture, "trace")
+    service.record_verdict(trace_id, "pass", NOW)
+    found = queries.find(picture)
+    assert found is not None
+    assert found.verdict is Verdict.PENDING
+
+
 def test_verdicts_of_nothing_are_forgotten_after_a_week(owner: UUID) -> None:
     picture = row_made(owner)
     service.note_check(picture, "ours")
