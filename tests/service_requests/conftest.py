@@ -1,0 +1,157 @@
+"""The county as shipped, its people in their roles, and a request to do things with."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from backend.areas import county
+from backend.areas import service as areas
+from backend.kernel.actor import Actor, Role
+from backend.kernel.db import connection, fetch_all, fetch_one
+from backend.kernel.json import loads
+from backend.kernel.settings import ROOT
+from backend.people import queries as people_queries
+from backend.people import service as people
+from backend.service_requests import service
+from backend.service_requests.rules import Action, Outcome, Visibility
+from backend.service_requests.service import Draft, Place
+
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+"""A Monday, 16:00 in China."""
+
+VILLAGE = "520526001001"
+COUNTY = "520526"
+LAMPS = "520526001:law_enforcement"
+WATER = "water_company"
+
+ROLES: dict[str, tuple[Role, str] | None] = {
+    "lixiuying": None,
+    "wangdafu": None,
+    "chenwei": (Role.HANDLER, LAMPS),
+    "liufang": (Role.UNIT_LEAD, LAMPS),
+    "zhaolei": (Role.HANDLER, WATER),
+    "yangguang": (Role.DISPATCHER, COUNTY),
+    "majing": (Role.SUPERVISOR, COUNTY),
+    "sunhao": (Role.GRID_WORKER, VILLAGE),
+}
+
+Cast = dict[str, Actor]
+
+
+@pytest.fixture(scope="session")
+def county_data(migrated: str) -> None:
+    """The shipped county, in this process and in the database."""
+    here = county.use(ROOT / "config")
+    with connection():
+        if fetch_one("SELECT 1 FROM areas LIMIT 1") is None:
+            for path in county.area_files(ROOT / "config"):
+                areas.import_areas(path)
+            areas.sync_units(here.units)
+
+
+@pytest.fixture
+def cast(database: str, county_data: None) -> Cast:
+    """Everybody, with the roles they hold."""
+    return {slug: enrol(slug, role) for slug, role in ROLES.items()}
+
+
+def enrol(slug: str, role: tuple[Role, str] | None) -> Actor:
+    """A person of that name and role."""
+    person_id = people.ensure_person(f"openid-{slug}", slug, NOW, phone="13812345678")
+    if role is not None:
+        scope = {"area_code": role[1]} if role[1][-1].isdigit() else {"unit_id": unit_id(role[1])}
+        people.grant(person_id, role[0], NOW, **scope)
+    return Actor(id=person_id, name=slug, grants=people_queries.live_grants(person_id, NOW))
+
+
+def unit_id(code: str) -> UUID:
+    row = fetch_one("SELECT id FROM units WHERE code = %s", (code,))
+    assert row is not None
+    return row[0]
+
+
+def lamp(**changes: Any) -> Draft:
+    """村口的路灯不亮 in 大洼塘: goes to the law-enforcement team of 海边街道, due in 24 hours."""
+    draft = Draft(
+        category="street_lamp",
+        area_code=VILLAGE,
+        description="村口到小学这段路两盏路灯一个多星期不亮了，孩子摸黑走。",
+        answers={"fault": "dark", "lamp_count": 2},
+        place=Place("村口小卖部对面", 26.87, 104.27),
+        visibility=Visibility.PRIVATE,
+        attachment_ids=(),
+    )
+    return replace(draft, **changes)
+
+
+UNROUTED = "something_else"
+"""A category that no rule routes: it waits for the dispatcher."""
+
+
+def unrouted(**changes: Any) -> Draft:
+    answers: dict[str, Any] = {}
+    for question in county.current().catalogue.category(UNROUTED).questions:
+        if question.required:
+            answers[question.code] = {
+                "text": "不知道找谁",
+                "yes_no": False,
+                "number": 1,
+                "date": "2026-11-01",
+                "choice": question.choices[0].code if question.choices else None,
+            }[question.kind]
+    return lamp(category=UNROUTED, answers=answers, **changes)
+
+
+@pytest.fixture
+def submitted(cast: Cast) -> UUID:
+    """李秀英's street lamp."""
+    return service.submit(cast["lixiuying"], lamp(), NOW)
+
+
+def view(actor: Actor, request_id: UUID, now: datetime = NOW) -> dict[str, Any]:
+    return loads(service.view(actor, request_id, now))
+
+
+def version(request_id: UUID) -> int:
+    row = fetch_one("SELECT version FROM service_requests WHERE id = %s", (request_id,))
+    assert row is not None
+    return row[0]
+
+
+def state(request_id: UUID) -> str:
+    row = fetch_one("SELECT state FROM service_requests WHERE id = %s", (request_id,))
+    assert row is not None
+    return row[0]
+
+
+def outbox_kinds() -> list[str]:
+    return [kind for (kind,) in fetch_all("SELECT kind FROM outbox ORDER BY id")]
+
+
+Do = Callable[[Actor, UUID, int, datetime], None]
+
+DO: dict[Action, Do] = {
+    Action.ACCEPT: service.accept,
+    Action.NOT_ACCEPT: lambda a, r, v, now: service.not_accept(
+        a, r, v, "不归这里", "找供电局", now
+    ),
+    Action.ASSIGN: lambda a, r, v, now: service.assign(a, r, v, now, unit_id=unit_id(WATER)),
+    Action.START: service.start,
+    Action.ASK: lambda a, r, v, now: service.ask(a, r, v, "灯杆编号是多少？", now),
+    Action.SUPPLY: lambda a, r, v, now: service.supply(a, r, v, "27 和 28 号", (), now),
+    Action.REPLY: lambda a, r, v, now: service.reply(a, r, v, Outcome.FIXED, "换了灯头", (), now),
+    Action.CONFIRM: service.confirm,
+    Action.CONTEST: lambda a, r, v, now: service.contest(a, r, v, "晚上又灭了", (), now),
+    Action.WITHDRAW: lambda a, r, v, now: service.withdraw(a, r, v, "自己修好了", now),
+}
+"""Each action with the words a person might use; ASSIGN is to the water company."""
+
+
+def act(actor: Actor, request_id: UUID, *actions: Action, now: datetime = NOW) -> None:
+    """Take actions one after the other, each on the version it finds."""
+    for action in actions:
+        DO[action](actor, request_id, version(request_id), now)

@@ -1,0 +1,89 @@
+"""A wait for the resident gives back what was left, in the deadline's own unit."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from backend.kernel.clock import LOCAL
+from backend.service_requests.queries import Current
+from backend.service_requests.service import clock
+from tests.service_requests.test_rules import FACTS
+
+
+def china(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LOCAL).astimezone(UTC)
+
+
+def asked(profile: str, due: str, asked_at: str) -> Current:
+    return Current(
+        id=UUID(int=1),
+        version=3,
+        facts=replace(FACTS, asked=True),
+        deadline_profile=profile,
+        submitted_at=china("2026-11-23 16:00"),
+        due_at=china(due),
+        asked_at=china(asked_at),
+    )
+
+
+@pytest.mark.parametrize(
+    ("profile", "due", "asked_at", "supplied_at", "then_due"),
+    [
+        # 2 hours, 1 of them left
+        ("urgent", "2026-11-23 18:00", "2026-11-23 17:00", "2026-11-25 09:30", "2026-11-25 10:30"),
+        # 7 days until the 30th, asked on the 25th: 5 days left, counted from the day after
+        (
+            "general",
+            "2026-11-30 23:59:59",
+            "2026-11-25 10:00",
+            "2026-12-01 09:00",
+            "2026-12-06 23:59:59",
+        ),
+        # 5 working days until Monday the 30th, asked on Thursday: Friday and Monday are left
+        (
+            "working_days",
+            "2026-11-30 23:59:59",
+            "2026-11-26 10:00",
+            "2026-12-03 09:00",
+            "2026-12-07 23:59:59",
+        ),
+        # answered the same day: nothing moves
+        (
+            "working_days",
+            "2026-11-30 23:59:59",
+            "2026-11-26 10:00",
+            "2026-11-26 15:00",
+            "2026-11-30 23:59:59",
+        ),
+        # a profile the county has dropped since: hour for hour
+        ("dropped", "2026-11-30 12:00", "2026-11-26 10:00", "2026-11-28 10:00", "2026-12-02 12:00"),
+    ],
+)
+def test_what_was_left_is_given_again(county_data, profile, due, asked_at, supplied_at, then_due):
+    moved = clock.resumed(asked(profile, due, asked_at), china(supplied_at))
+    assert moved["due_at"] == china(then_due)
+
+
+def test_what_was_late_stays_late(county_data):
+    late = asked("general", "2026-11-30 23:59:59", "2026-12-02 10:00")
+    assert clock.resumed(late, china("2026-12-09 10:00")) == {}
+
+
+def test_a_deadline_moved_into_a_year_without_a_calendar_is_provisional(county_data):
+    current = asked("working_days", "2026-11-30 23:59:59", "2026-11-26 10:00")
+    moved = clock.resumed(current, china("2026-12-31 10:00"))
+    assert moved["due_provisional"] is True
+
+
+def test_contesting_gives_the_whole_length_again(county_data):
+    current = asked("general", "2026-11-30 23:59:59", "2026-11-26 10:00")
+    assert clock.restarted(current, china("2026-12-10 10:00"))["due_at"] == china(
+        "2026-12-17 23:59:59"
+    )
+    dropped = replace(
+        current, deadline_profile="dropped", due_at=current.submitted_at + timedelta(1)
+    )
+    moment = china("2026-12-10 10:00")
+    assert clock.restarted(dropped, moment) == {"due_at": moment + timedelta(days=1)}
