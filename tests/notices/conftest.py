@@ -118,6 +118,7 @@ def wechat(wechat_settings: Settings, sandbox: Sandbox, shipped_templates: Templ
             template.kind,
         )
     sandbox.world.set_pages(["pages/request/detail"])
+    sandbox.world.set_push(push_url="")
     ports.plug_in(WeChat(wechat_settings, DatabaseTokens(wechat_settings.wechat_app_id)))
     return sandbox
 
