@@ -28,6 +28,7 @@ class GridKind(StrEnum):
 DIGITS = {Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12, Level.GRID: 15}
 """Length of a code on each level."""
 
+_TOWNSHIP_KINDS = ("街道", "镇", "乡")
 _COMMITTEE_SUFFIXES = ("居民委员会", "村民委员会")
 
 
@@ -65,3 +66,14 @@ def full_name(level: Level, name: str, parent_full_name: str) -> str:
     if level is Level.GRID and village and name.startswith(village):
         return f"{above} {name}".strip()
     return f"{parent_full_name} {name}"
+
+
+def spellings(full_name: str) -> tuple[str, ...]:
+    """How people type a full name: as it is, in one word, and without what kind the township is.
+
+    >>> spellings("盐仓镇 么站社区")
+    ('盐仓镇 么站社区', '盐仓镇么站社区', '盐仓么站社区')
+    """
+    township, _, rest = full_name.partition(" ")
+    kind = next((kind for kind in _TOWNSHIP_KINDS if township.endswith(kind)), "")
+    return full_name, township + rest, township.removesuffix(kind) + rest

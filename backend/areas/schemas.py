@@ -21,7 +21,7 @@ class AreaCode(Text):
 
 class AreaQuery(Schema):
     parent = AreaCode(metadata={"description": "The areas directly below it"})
-    q = Text(max=40, metadata={"description": "Part of a name, two characters or more"})
+    q = Text(max=40, metadata={"description": "Part of a name"})
 
 
 class Area(Schema):

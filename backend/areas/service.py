@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backend.areas import county, queries
 from backend.areas.area_file import Area, read_areas
-from backend.areas.rules import GridKind, Level, full_name
+from backend.areas.rules import GridKind, Level, full_name, spellings
 from backend.areas.units import Units
 from backend.kernel.config_files import InvalidConfig
 from backend.kernel.db import execute, fetch_all, transaction
@@ -74,7 +74,7 @@ def _area_rows(areas: Mapping[str, Area], active: set[str]) -> Iterator[tuple[An
         full_names[area.code] = name
         yield (
             area.code, area.name, area.level, area.parent_code, area.kind, name,
-            tsvector_text(name), area.code in active,
+            tsvector_text(*spellings(name)), area.code in active,
         )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 (units.yaml)."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from backend.areas.area_file import Area
@@ -137,6 +137,9 @@ def _read_template(node: Node, reader: Reader) -> UnitTemplate:
         except (KeyError, ValueError, IndexError):
             known = ", ".join(f"{{{name}}}" for name in _PLACEHOLDERS)
             reader.wrong(node, f"'{text}': only {known} are known")
+            # It cannot be filled in; what follows only needs to know that the rule is there.
+            rule = replace(rule, name=dict.fromkeys(rule.name, "{area}"), phone=None)
+            break
     for text in rule.name.values():
         if "{area}" not in text:
             reader.wrong(node, f"'{text}' must hold {{area}}, or all would be called the same")
