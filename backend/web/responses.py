@@ -24,7 +24,9 @@ def respond(value: Any, status: int, schema: Any = None) -> Response:
     if isinstance(value, Response):
         return value
     if value is None:
-        return Response(b"", status, content_type=JSON if status != 204 else None)
+        empty = Response(b"", status)
+        del empty.headers["Content-Type"]
+        return empty
     if not isinstance(value, str | bytes):
         value = dumps(value if schema is None else schema.dump(value))
     return json_response(value, status)

@@ -119,7 +119,7 @@ def lamps_blueprint() -> Blueprint:
     @lamps.route("/names/<name>")
     @lamps.response(200, LampView)
     def find_lamp(name: str) -> Response:
-        return conditional('{"name":"灯"}')
+        return conditional(f'{{"id":"{LI.id}","name":"灯"}}')
 
     @lamps.route("/photos", methods=["POST"])
     @lamps.arguments(Upload, location="files")

@@ -16,8 +16,8 @@ from tests.web.test_problems import problem
 def limited(lamp_app, settings):
     """Builds apps, each a process of its own as far as counting goes."""
 
-    def build(storage: str = "memory://"):
-        changes = {"rate_limits_enabled": True, "rate_limit_storage_url": storage}
+    def build(storage: str = "memory://", **changes):
+        changes |= {"rate_limits_enabled": True, "rate_limit_storage_url": storage}
         return make_app(settings.model_copy(update=changes), Limits(3, 4, 2))
 
     with time_machine.travel("2026-05-01T08:00:15Z", tick=False):
@@ -64,6 +64,23 @@ def test_guessing_tokens_is_slow(limited):
 def test_what_costs_no_query_is_not_counted(limited):
     client = limited().test_client()
     assert {client.get("/healthz").status_code for _ in range(9)} == {200}
+
+
+def guess(client, address: str) -> int:
+    headers = {"Authorization": "Bearer st_guessed-token", "X-Forwarded-For": address}
+    return client.get("/api/lamps", headers=headers).status_code
+
+
+def test_an_address_cannot_be_made_up(limited):
+    client = limited().test_client()
+    assert [guess(client, f"10.0.0.{i}") for i in range(5)] == [401] * 4 + [429]
+
+
+def test_behind_a_proxy_of_ours_the_callers_address_counts(limited):
+    client = limited(trusted_proxies=1).test_client()
+    assert [guess(client, f"10.0.0.{i}") for i in range(5)] == [401] * 5
+    # Only what our own proxy added last is believed.
+    assert [guess(client, f"10.9.9.{i}, 10.0.1.1") for i in range(5)] == [401] * 4 + [429]
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Refusals: the right status, a stable code, a sentence in the caller's language."""
 
+import io
 import re
 
 import peewee
 import pytest
 from flask import Flask
+from werkzeug.test import EnvironBuilder
 
 from backend.kernel import db as kernel_db
 from backend.web.errors import field_codes
@@ -139,6 +141,40 @@ def test_the_connection_goes_back_after_every_request(li):
         assert kernel_db.db.is_closed()
     finally:
         kernel_db.db.connect()
+
+
+class WatchfulBody(io.BytesIO):
+    """Looks, whenever it is read from, whether a connection is held meanwhile."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self.held: list[bool] = []
+
+    def read(self, *args) -> bytes:
+        self.held.append(not kernel_db.db.is_closed())
+        return super().read(*args)
+
+    def readinto(self, *args) -> int:
+        self.held.append(not kernel_db.db.is_closed())
+        return super().readinto(*args)
+
+
+@pytest.mark.parametrize("path", ["/api/lamps", "/api/lamps/photos", "/api/sessions"])
+def test_no_connection_is_held_while_a_body_arrives(li, path):
+    environ = EnvironBuilder(data={"file": (io.BytesIO(b"x" * 1_000), "a.jpg")}).get_environ()
+    body = WatchfulBody(environ["wsgi.input"].read())
+    kernel_db.db.close()
+    try:
+        li.post(path, input_stream=body, content_type=environ["CONTENT_TYPE"])
+    finally:
+        kernel_db.db.connect()
+    assert body.held and not any(body.held)
+
+
+def test_an_empty_answer_has_no_type(li):
+    answer = li.delete("/api/lamps/018f0000-0000-7000-8000-000000000009")
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "Content-Type" not in answer.headers
 
 
 def test_request_ids(li):
