@@ -21,6 +21,10 @@ Progress = Callable[[int, int], None]
 _BATCH = 1_000
 
 
+class NoAreas(Exception):
+    """There is nothing yet that units could belong to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import changed. ``total`` counts what was in the file."""
@@ -140,10 +144,13 @@ def sync_units(units: Units, on_progress: Progress | None = None) -> Imported:
     """Make the table of units what units.yaml says for the active areas of the database.
 
     Ids and codes stay. Units that are no longer there are switched off, never deleted.
+    Raises NoAreas if the county's areas have not been imported.
     """
     with transaction():
-        known = _known_areas()
-        wanted = list(units.all_of(area for area, active in known.values() if active))
+        active_areas = [area for area, active in _known_areas().values() if active]
+        if not active_areas:
+            raise NoAreas("the county's areas come first: import them")
+        wanted = list(units.all_of(active_areas))
         before = {code for (code,) in fetch_all("SELECT code FROM units")}
         rows = [
             (

@@ -136,6 +136,11 @@ def test_units_are_made_for_every_township_and_village(whole_county: None, shipp
     assert (again.added, again.changed, again.switched_off) == (0, 0, 0)
 
 
+def test_units_come_after_areas(no_county: None, shipped: County) -> None:
+    with pytest.raises(service.NoAreas):
+        service.sync_units(shipped.units)
+
+
 def test_a_unit_keeps_its_id_and_is_switched_off_with_its_area(
     whole_county: None, shipped: County, tmp_path: Path
 ) -> None:
