@@ -4,21 +4,28 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from backend.areas import county
 from backend.areas import service as areas
+from backend.attachments.models import Attachment
+from backend.kernel import clock
 from backend.kernel.actor import Actor, Role
 from backend.kernel.db import connection, fetch_all, fetch_one
+from backend.kernel.ids import new_id
 from backend.kernel.json import loads
-from backend.kernel.settings import ROOT
+from backend.kernel.settings import ROOT, Settings
 from backend.people import queries as people_queries
 from backend.people import service as people
-from backend.service_requests import service
+from backend.service_requests import routes, service
 from backend.service_requests.rules import Action, Outcome, Visibility
 from backend.service_requests.service import Draft, Place
+from backend.web.api import create_flask, make_api
+from backend.web.auth import init_auth
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 """A Monday, 16:00 in China."""
@@ -155,3 +162,51 @@ def act(actor: Actor, request_id: UUID, *actions: Action, now: datetime = NOW) -
     """Take actions one after the other, each on the version it finds."""
     for action in actions:
         DO[action](actor, request_id, version(request_id), now)
+
+
+def pictures(owner: Actor, count: int = 1) -> list[UUID]:
+    """Pictures the owner has just taken in, waiting to be claimed."""
+    ids = [new_id() for _ in range(count)]
+    for attachment_id in ids:
+        Attachment.insert(
+            id=attachment_id,
+            owner_id=owner.id,
+            storage_key=attachment_id.hex,
+            content_hash=bytes(32),
+            width=640,
+            height=480,
+            size_bytes=1000,
+            thumbnail_size=100,
+            created_at=clock.now(),
+        ).execute()
+    return ids
+
+
+class Caller:
+    """One person at one device, over HTTP."""
+
+    def __init__(self, client: FlaskClient, slug: str) -> None:
+        self.client = client
+        self.slug = slug
+
+    def get(self, path: str, **headers: str) -> TestResponse:
+        return self._send("GET", path, headers)
+
+    def post(self, path: str, body: Any, key: str | None = None) -> TestResponse:
+        return self._send("POST", path, {"Idempotency-Key": key or uuid4().hex}, json=body)
+
+    def put(self, path: str, body: Any) -> TestResponse:
+        return self._send("PUT", path, {}, json=body)
+
+    def _send(self, method: str, path: str, extra: dict[str, str], **kwargs: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer token-{self.slug}", **extra}
+        return self.client.open(f"/api{path}", method=method, headers=headers, **kwargs)
+
+
+@pytest.fixture
+def caller(cast: Cast, settings: Settings) -> Callable[[str], Caller]:
+    """Each of the cast as a client of this feature's routes; signing in is not the subject here."""
+    app = create_flask(settings)
+    init_auth(app, lambda token, now: cast.get(token.removeprefix("token-")))
+    make_api(app, "test").register_blueprint(routes.blueprint)
+    return lambda slug: Caller(app.test_client(), slug)
