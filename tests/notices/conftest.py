@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from pydantic import SecretStr
 
 from backend.integrations.wechat import DatabaseTokens, WeChat
 from backend.kernel import clock, outbox
@@ -92,19 +91,9 @@ def tell() -> Callable[..., UUID]:
 
 
 @pytest.fixture
-def wechat_settings(settings: Settings, sandbox: Sandbox) -> Settings:
-    """The sandbox's account. Impatient, so that tests of time limits are short."""
-    account = sandbox.world.account
-    return settings.model_copy(
-        update={
-            "wechat_app_id": account.app_id,
-            "wechat_app_secret": SecretStr(account.app_secret),
-            "wechat_push_token": SecretStr(account.push_token),
-            "wechat_encoding_aes_key": SecretStr(account.encoding_aes_key),
-            "wechat_api_base_url": sandbox.url,
-            "wechat_timeout_seconds": 0.4,
-        }
-    )
+def wechat_settings(settings: Settings) -> Settings:
+    """Impatient, so that tests of time limits are short."""
+    return settings.model_copy(update={"wechat_timeout_seconds": 0.4})
 
 
 @pytest.fixture
