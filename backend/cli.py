@@ -1,22 +1,43 @@
 """Commands of an installation: ``python -m backend --help``."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from uuid import UUID
 
 import click
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
+from backend import demo
+from backend.app import connect, create_app, create_worker
+from backend.areas import county
+from backend.areas import service as area_service
 from backend.kernel import clock, embedded, outbox
-from backend.kernel.crypto import keyring
-from backend.kernel.db import configure, connection
+from backend.kernel.config_files import ConfigError, InvalidConfig
+from backend.kernel.db import connection
 from backend.kernel.migrate import migrate as apply_migrations
 from backend.kernel.settings import Settings, SettingsError, load_settings, new_keys
+from backend.notices import templates
+from backend.people import service as people
+from backend.service_requests import service as requests
+from backend.web import logs
 
 console = Console()
+
+_ROTATION_BATCH = 500
+
+
+def _progress(unit: str) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit),
+        console=console,
+    )  # fmt: skip
 
 
 @click.group()
@@ -28,15 +49,13 @@ def _settings() -> Settings:
     try:
         return load_settings()
     except SettingsError as error:
-        problems = "".join(f"
-  {problem}" for problem in error.problems)
+        problems = "".join(f"\n  {problem}" for problem in error.problems)
         raise click.ClickException(f"settings are wrong:{problems}") from None
 
 
 def _open_database() -> Settings:
     settings = _settings()
-    configure(embedded.database_url(settings), settings)
-    keyring.load(**settings.keys())
+    connect(settings)
     return settings
 
 
@@ -71,8 +90,7 @@ def _key_variables(settings: Settings) -> dict[str, str]:
 @cli.command()
 def worker() -> None:
     """Do what was promised (messages, checks, deadlines) until SIGTERM."""
-    from backend.app import create_worker
-
+    logs.configure()
     create_worker(_open_database()).run()
 
 
@@ -95,6 +113,22 @@ def keys_new() -> None:
     """Print fresh keys as settings."""
     for name, value in new_keys().items():
         click.echo(f"LINSHITONG_{name.upper()}={value}")
+
+
+@keys.command("rotate")
+def keys_rotate() -> None:
+    """Encrypt personal data again with the first key of LINSHITONG_ENCRYPTION_KEYS.
+
+    Put the new key first, restart the service and the workers, run this, then drop the old key.
+    Can be stopped and run again at any time.
+    """
+    _open_database()
+    with connection(), _progress("rows") as progress:
+        task = progress.add_task("encrypting", total=None)
+        for reencrypt in (people.reencrypt, requests.reencrypt):
+            while done := reencrypt(_ROTATION_BATCH):
+                progress.advance(task, done)
+    console.print("everything is encrypted with the current key")
 
 
 @cli.group("outbox")
@@ -129,3 +163,108 @@ def outbox_retry(event_id: UUID | None, everything: bool) -> None:
 @cli.group()
 def areas() -> None:
     """Townships, villages and grids."""
+
+
+@areas.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--switch-off-missing",
+    is_flag=True,
+    help="Switch off areas the file does not list, on the levels it lists.",
+)
+def areas_import(path: Path, switch_off_missing: bool) -> None:
+    """Bring a CSV of areas into the database, then the units of units.yaml.
+
+    Safe to run again. With any bad line nothing is changed, and every bad line is named.
+    """
+    settings = _open_database()
+    try:
+        units = county.load(settings.config_dir).units
+        with connection(), _progress("rows") as progress:
+            counts = area_service.import_areas(
+                path, _counting(progress, "areas"), switch_off_missing=switch_off_missing
+            )
+            unit_counts = area_service.sync_units(units, _counting(progress, "units"))
+    except InvalidConfig as error:
+        raise _mistakes(error.errors) from None
+    for name, result in (("areas", counts), ("units", unit_counts)):
+        console.print(
+            f"{name}: {result.total} listed, {result.added} new, {result.changed} changed,"
+            f" {result.switched_off} switched off"
+        )
+
+
+def _counting(progress: Progress, name: str) -> Callable[[int, int], None]:
+    task = progress.add_task(name, total=None)
+    return lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def _mistakes(errors: Sequence[ConfigError]) -> click.ClickException:
+    listed = "".join(f"\n{error}" for error in errors)
+    return click.ClickException(f"{len(errors)} mistake(s):{listed}")
+
+
+@cli.group()
+def config() -> None:
+    """The files a county edits."""
+
+
+@config.command("check")
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False
+)
+def config_check(folder: Path | None) -> None:
+    """Name every mistake in the county's files, by file and line."""
+    folder = folder or _settings().config_dir
+    errors = [*county.check_config(folder), *templates.check(folder)]
+    if errors:
+        raise _mistakes(errors)
+    console.print(f"{folder}: no mistakes")
+
+
+@cli.command("openapi")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+def openapi(path: Path) -> None:
+    """Write the API's description to a file; clients' types are made from it."""
+    app = create_app(_open_database())
+    document = app.extensions["api"].document()
+    text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+@cli.command("demo")
+def run_demo() -> None:
+    """Start everything with the demo county; Ctrl-C stops everything."""
+    progress = _progress("requests")
+    task = progress.add_task("telling the past", total=None)
+    started = demo.Demo(
+        demo.demo_settings(),
+        console.print,
+        lambda done, total: progress.update(task, completed=done, total=total),
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with progress:
+            started.start()
+        console.print(demo.WELCOME.format(demo=started.wechat_url, api=started.settings.public_url))
+        ended = started.wait()
+        console.print(
+            f"[red]The {ended} process ended by itself; see {started.log_of(ended)}[/red]"
+        )
+        sys.exit(1)
+    except demo.CannotStart as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        console.print("\nstopping")
+    finally:
+        started.stop()
+
+
+@cli.command("demo-reset")
+def demo_reset() -> None:
+    """Throw away everything the demo keeps."""
+    try:
+        demo.reset(demo.demo_settings())
+    except demo.CannotStart as error:
+        raise click.ClickException(str(error)) from None
+    console.print("the next `make demo` starts over")

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
+from backend.app import assemble, create_app
+from backend.areas import county
+from backend.areas import service as areas
 from backend.kernel import embedded
 from backend.kernel.crypto import keyring
 from backend.kernel.db import configure, connection, db, execute, fetch_all
 from backend.kernel.migrate import migrate
 from backend.kernel.settings import Settings, load_settings
+from backend.sandbox import Sandbox
 
 REFERENCE_TABLES = frozenset({"schema_migration", "areas", "units"})
 """Filled once for the whole run; tests that change them put them back."""
@@ -45,26 +51,51 @@ def database_url() -> Iterator[str]:
     embedded.create_database(server.get_uri(), name)
     yield server.get_uri(name)
     db.close_all()
-    server.cleanup()
+    server.stop()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def sandbox_server() -> Iterator[Sandbox]:
+    """Pretended WeChat on a free port."""
+    with Sandbox() as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(sandbox_server: Sandbox) -> Sandbox:
+    """Pretended WeChat, knowing nobody."""
+    sandbox_server.reset()
+    return sandbox_server
+
+
+@pytest.fixture(scope="session")
+def settings(sandbox_server: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings of the product under test; files go to a folder of this run's own."""
+    account = sandbox_server.world.account
     return load_settings(
         database_url=None,
         var_dir=tmp_path_factory.mktemp("var"),
         rate_limits_enabled=False,
+        wechat_app_id=account.app_id,
+        wechat_app_secret=account.app_secret,
+        wechat_push_token=account.push_token,
+        wechat_encoding_aes_key=account.encoding_aes_key,
+        wechat_api_base_url=sandbox_server.url,
     )
 
 
 @pytest.fixture(scope="session")
 def migrated(database_url: str, settings: Settings) -> str:
-    """The database with every migration applied."""
+    """The database with every migration applied, and the county that ships."""
     configure(database_url, settings)
     keyring.load(**settings.keys())
     migrate()
+    here = county.use(settings.config_dir)
+    with connection():
+        for path in county.area_files(settings.config_dir):
+            areas.import_areas(path)
+        areas.sync_units(here.units)
     return database_url
 
 
@@ -84,3 +115,23 @@ def _empty() -> None:
     ]
     if names:
         execute("TRUNCATE " + ", ".join(f'"{name}"' for name in sorted(names)))
+
+
+@pytest.fixture(scope="session")
+def app_of_session(migrated: str, settings: Settings) -> Flask:
+    app = create_app(settings)
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def app(app_of_session: Flask, database: str, sandbox: Sandbox) -> Flask:
+    """The whole product, over an empty database and pretended WeChat."""
+    assemble(app_of_session.extensions["settings"])
+    return app_of_session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """HTTP into the whole product."""
+    return app.test_client()

@@ -7,6 +7,9 @@ from typing import Any
 
 import yaml
 
+# Composing in C is ten times faster; one constructor turns every scalar into its value.
+_SCALARS = yaml.SafeLoader("")
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class ConfigError:
@@ -74,7 +77,7 @@ def load(path: Path) -> tuple[Node, list[ConfigError]]:
         return empty, [ConfigError(path, 1, f"cannot be read: {reason}")]
     errors: list[ConfigError] = []
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
         node = _convert(root, path, errors) if root is not None else empty
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -97,4 +100,4 @@ def _convert(raw: yaml.Node, path: Path, errors: list[ConfigError]) -> Node:
         return Node(members, path, line)
     if isinstance(raw, yaml.SequenceNode):
         return Node([_convert(item, path, errors) for item in raw.value], path, line)
-    return Node(yaml.SafeLoader("").construct_object(raw), path, line)
+    return Node(_SCALARS.construct_object(raw), path, line)

@@ -156,3 +156,11 @@ _AREA_AND_ABOVE = """
         SELECT a.code, a.parent_code FROM areas a JOIN above ON a.code = above.parent_code)
     SELECT code FROM above
 """
+
+
+def openid_of(person_id: UUID) -> str | None:
+    """The person's openid; None outside WeChat, and for a closed account."""
+    row = fetch_one(
+        "SELECT wechat_openid FROM people WHERE id = %s AND closed_at IS NULL", (person_id,)
+    )
+    return row[0] if row else None

@@ -1,0 +1,108 @@
+"""Puts the product together: the one place that knows every feature and every vendor."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from backend.areas import county
+from backend.areas import routes as area_routes
+from backend.attachments import jobs as attachment_jobs
+from backend.attachments import ports as attachment_ports
+from backend.attachments import routes as attachment_routes
+from backend.integrations.storage import open_storage
+from backend.integrations.wechat import DatabaseTokens, WeChat
+from backend.kernel import clock, embedded, outbox
+from backend.kernel.crypto import keyring
+from backend.kernel.db import configure
+from backend.kernel.migrate import pending
+from backend.kernel.outbox import Handler
+from backend.kernel.periodic import Periodic
+from backend.kernel.settings import Settings
+from backend.notices import jobs as notice_jobs
+from backend.notices import ports as notice_ports
+from backend.notices import routes as notice_routes
+from backend.notices import templates
+from backend.people import jobs as people_jobs
+from backend.people import queries as people
+from backend.people import routes as people_routes
+from backend.people import service as people_service
+from backend.service_requests import jobs as request_jobs
+from backend.service_requests import ports as request_ports
+from backend.service_requests import queries as requests
+from backend.service_requests import routes as request_routes
+from backend.service_requests.service import SUBJECT_KIND
+from backend.web import docs, health, idempotency, limits, site
+from backend.web.api import create_flask, make_api
+from backend.web.auth import init_auth
+from backend.worker import Worker
+
+VERSION = "0.1.0"
+
+FEATURES = (area_routes, people_routes, attachment_routes, request_routes, notice_routes)
+JOBS = (people_jobs, attachment_jobs, request_jobs, notice_jobs)
+
+
+def connect(settings: Settings) -> None:
+    """Give this process its database and its keys."""
+    configure(embedded.database_url(settings), settings)
+    keyring.load(**settings.keys())
+
+
+def assemble(settings: Settings) -> WeChat:
+    """Read the county's files and plug the vendors into the features; the WeChat client.
+
+    Raises InvalidConfig with every mistake in the files.
+    """
+    county.use(settings.config_dir)
+    templates.configure(settings.config_dir)
+    wechat = WeChat(settings, DatabaseTokens(settings.wechat_app_id))
+    attachment_ports.plug_in(
+        storage=open_storage(settings),
+        openid_of=people.openid_of,
+        check_media=wechat.check_media,
+        public_url=settings.public_url,
+    )
+    attachment_ports.register_viewer(
+        SUBJECT_KIND, lambda person, request: requests.may_view(person, request, clock.now())
+    )
+    request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
+    notice_ports.plug_in(wechat)
+    return wechat
+
+
+def create_app(settings: Settings) -> Flask:
+    """The web application, over a database that is configured and migrated."""
+    app = create_flask(settings)
+    app.extensions["settings"] = settings
+    app.extensions["wechat"] = assemble(settings)
+    init_auth(app, people_service.authenticate)
+    limits.init_limits(app, settings)
+    api = make_api(app, VERSION)
+    for feature in FEATURES:
+        api.register_blueprint(feature.blueprint)
+    docs.init_docs(app, api)
+    health.init_health(
+        app,
+        {"database": health.database_reachable, "migrations": lambda: not pending()},
+    )
+    site.init_site(app, settings)
+    return app
+
+
+def handlers() -> dict[str, Handler]:
+    """Who handles which kind of outbox event."""
+    return {kind: handler for jobs in JOBS for kind, handler in jobs.HANDLERS.items()}
+
+
+def periodic_work() -> dict[str, Periodic]:
+    """What is done by the clock."""
+    work = {"outbox.purge": Periodic(every=timedelta(hours=6), run=outbox.purge)}
+    for jobs in (*JOBS, idempotency):
+        work |= getattr(jobs, "PERIODIC", {})
+    return work
+
+
+def create_worker(settings: Settings) -> Worker:
+    """The background worker, over a database that is configured and migrated."""
+    assemble(settings)
+    return Worker(handlers(), periodic_work(), settings.worker_threads)
