@@ -1,0 +1,21 @@
+import type { Grant, RoleCode } from "@/api/types";
+import type { Queue } from "@/api/workbench";
+
+/** The queues a role works on, the one it looks at first in front. Other roles have none. */
+const QUEUES: Partial<Record<RoleCode, Queue[]>> = {
+  unit_lead: ["unit", "mine"],
+  handler: ["mine", "unit"],
+  dispatcher: ["dispatch", "all"],
+  supervisor: ["all"],
+};
+
+/** The queues of somebody who holds these grants, each once; the first is where they begin. */
+export function queuesFor(grants: Grant[]): Queue[] {
+  const roles = Object.keys(QUEUES) as RoleCode[];
+  const held = roles.filter((role) => grants.some((grant) => grant.role === role));
+  return [...new Set(held.flatMap((role) => QUEUES[role] ?? []))];
+}
+
+/** The queue in which everything the person may see of the others is, too. */
+export const widest = (queues: Queue[]): Queue | undefined =>
+  (["all", "unit", "dispatch", "mine"] as const).find((queue) => queues.includes(queue));
