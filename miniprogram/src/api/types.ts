@@ -38,6 +38,8 @@ export interface Question {
   required: boolean;
   choices: { code: string; label: string }[];
   max_length: number | null;
+  min?: number;
+  max?: number;
 }
 
 export interface Emergency {
@@ -62,6 +64,8 @@ export interface Catalogue {
   version: string;
   groups: { code: string; name: string; icon: string }[];
   categories: Category[];
+  /** Numbers to show first, in any category, when one of their words is said. */
+  emergencies: (Emergency & { words: string[] })[];
 }
 
 export interface Attachment {

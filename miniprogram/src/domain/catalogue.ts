@@ -27,13 +27,16 @@ export function searchCategories(catalogue: Catalogue, query: string): Category[
     .map(({ category }) => category);
 }
 
-/** Emergency numbers to show first: the category's own, or those its words of danger call for. */
+/**
+ * Emergency numbers to show first: those whose own words were said, and in a category also those
+ * its words of danger call for. A category that names numbers but no words always shows them.
+ */
 export function emergencyFor(catalogue: Catalogue, category: Category | null, text: string): Emergency[] {
-  const found = new Map<string, Emergency>();
-  const add = (numbers: Emergency[]) => numbers.forEach((entry) => found.set(entry.number, entry));
-  if (category && category.danger.length === 0) add(category.emergency);
   const said = text.toLowerCase();
-  for (const candidate of catalogue.categories)
-    if (candidate.danger.some((word) => said.includes(word.toLowerCase()))) add(candidate.emergency);
+  const heard = (words: string[]) => words.some((word) => said.includes(word.toLowerCase()));
+  const found = new Map<string, Emergency>();
+  const add = ({ number, label }: Emergency) => found.set(number, { number, label });
+  catalogue.emergencies.filter(({ words }) => heard(words)).forEach(add);
+  if (category && (category.danger.length === 0 || heard(category.danger))) category.emergency.forEach(add);
   return [...found.values()];
 }

@@ -1,0 +1,3 @@
+export function names(): string[];
+export function css(): string;
+export function types(): string;
