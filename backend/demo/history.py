@@ -17,7 +17,7 @@ from backend.areas import county
 from backend.attachments import service as attachments
 from backend.demo import pictures
 from backend.demo.people import Crowd, villages
-from backend.kernel import outbox
+from backend.kernel import clock, outbox
 from backend.kernel.actor import Actor
 from backend.kernel.db import execute, fetch_one
 from backend.kernel.outbox import Handler
@@ -30,6 +30,8 @@ STORIES_FILE = Path(__file__).with_name("stories.yaml")
 COUNT = 300
 DAYS = 60
 UNREAD = timedelta(days=2)
+LATE = 0.25
+"""Share of unfinished requests that have been lying for days."""
 
 # How far a story gets, and how many of a hundred get there.
 PATHS: dict[tuple[str, ...], int] = {
@@ -76,6 +78,9 @@ class History:
         told = yaml.safe_load(STORIES_FILE.read_text(encoding="utf-8"))
         self._stories = [Story(**story) for story in told["stories"]]
         self._sentences: dict[str, Any] = told["sentences"]
+        self._photographs = {
+            scene: [pictures.draw(scene, chance) for _ in range(3)] for scene in pictures.SCENES
+        }
         self._at = now
 
     def tell(self, on_told: Callable[[], None], guests: list[Actor], dispatcher: Actor) -> None:
@@ -103,7 +108,12 @@ class History:
         self, story: Story, resident: Actor, path: tuple[str, ...], dispatcher: Actor
     ) -> None:
         finished = bool(path) and path[-1] in {"confirm", "rate", "withdraw", "not_accept"}
-        age = self._chance.uniform(5, DAYS) if finished else self._chance.uniform(0.05, 9)
+        late = self._chance.random() < LATE
+        age = (
+            self._chance.uniform(5, DAYS)
+            if finished
+            else self._chance.uniform(0.05, 8 if late else 1)
+        )
         self._at = self._now - timedelta(days=age)
         area = resident.home_area_code or ""
         category = county.current().catalogue.category(story.category)
@@ -205,7 +215,7 @@ class History:
             return ()
         return tuple(
             attachments.upload(
-                owner.id, pictures.draw(scene, self._chance), "image/jpeg", self._at
+                owner.id, self._chance.choice(self._photographs[scene]), "image/jpeg", self._at
             ).id
             for _ in range(self._chance.choice(how_many))
         )
@@ -215,13 +225,13 @@ class History:
 
         WeChat is not asked about the pictures and texts of the past.
         """
-        while events := outbox.claim(self._now, limit=50):
+        while events := outbox.claim(clock.now(), limit=50):
             for event in events:
                 if event.kind.startswith(f"{requests.SUBJECT_KIND}.") and (
                     event.kind != requests.CHECK_TEXT
                 ):
                     self._handlers[event.kind](replace(event, created_at=self._at), self._at)
-                outbox.complete(event, self._now)
+                outbox.complete(event, clock.now())
 
 
 def read_what_is_old(now: datetime) -> None:

@@ -136,6 +136,7 @@ def draw(scene: str, chance: random.Random) -> bytes:
     SCENES[scene](ImageDraw.Draw(image), chance)
     noise = Image.effect_noise(SIZE, 18).convert("RGB")
     image = Image.blend(image.filter(ImageFilter.GaussianBlur(1.4)), noise, 0.06)
+    image = image.resize((960, 720))
     out = BytesIO()
     image.save(out, "JPEG", quality=82)
     return out.getvalue()

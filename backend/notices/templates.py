@@ -25,9 +25,10 @@ _TEMPLATE_ID = re.compile(r"[A-Za-z0-9_-]{20,64}")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a template; ``value`` is text with {placeholders}."""
+    """One field of a template; ``label`` is the console's, ``value`` text with {placeholders}."""
 
     key: str
+    label: str
     type: str
     value: str
 
@@ -191,10 +192,10 @@ class _Checker:
         return frozenset.intersection(*known) if known else frozenset()
 
     def _field(self, node: Node, params: frozenset[str], seen: set[str]) -> None:
-        if not self._members(node, {"key", "type", "value"}):
+        if not self._members(node, {"key", "label", "type", "value"}):
             return
         key, field_type, value = (node.value[name] for name in ("key", "type", "value"))
-        if not (self._text(key) and self._text(field_type) and self._text(value)):
+        if not all(self._text(member) for member in node.value.values()):
             return
         if field_type.value not in TYPES:
             self._wrong(field_type, f"type is one of: {', '.join(sorted(TYPES))}")

@@ -22,8 +22,8 @@ templates:
     page: pages/request/detail?id={subject_id}
     notices: [request_accepted, request_started]
     fields:
-      - {key: thing1, type: thing, value: "{category} {unit_name}"}
-      - {key: time2, type: time, value: "{happened_at}"}
+      - {key: thing1, label: 事项, type: thing, value: "{category} {unit_name}"}
+      - {key: time2, label: 时间, type: time, value: "{happened_at}"}
   policy:
     template_id: BBBBBBBBBBBBBBBBBBBBBBBB
     kind: long_term
@@ -31,7 +31,7 @@ templates:
     page: pages/index/index
     notices: []
     fields:
-      - {key: thing1, type: thing, value: "{title}"}
+      - {key: thing1, label: 事项, type: thing, value: "{title}"}
 moments:
   submitted: [progress]
 """
@@ -83,13 +83,23 @@ def test_a_good_file_is_read_as_it_says(tmp_path: Path) -> None:
         ("notices: []", "notices: [request_started]", 16, "goes with progress already"),
         ("notices: []", "notices: none", 16, "notices must be a list"),
         (
-            'key: thing1, type: thing, value: "{category}',
-            'key: t1, type: thing, value: "{category}',
+            'key: thing1, label: 事项, type: thing, value: "{category}',
+            'key: t1, label: 事项, type: thing, value: "{category}',
             9,
             "like thing1",
         ),
-        ("key: time2, type: time", "key: clock2, type: clock", 10, "type is one of"),
-        ("key: time2, type: time", "key: thing1, type: thing", 10, "thing1 stands here twice"),
+        (
+            "key: time2, label: 时间, type: time",
+            "key: clock2, label: 时间, type: clock",
+            10,
+            "type is one of",
+        ),
+        (
+            "key: time2, label: 时间, type: time",
+            "key: thing1, label: 事项, type: thing",
+            10,
+            "thing1 stands here twice",
+        ),
         ("{unit_name}", "{area_name}", 9, "'{area_name}' is not there"),
         ("{unit_name}", "{unit_name!r:>9}", 9, "'{unit_name}' is not there"),
         ("{unit_name}", "{unit_name", 9, "a brace has no partner"),
