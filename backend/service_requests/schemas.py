@@ -165,7 +165,7 @@ class Answer(Schema):
 
 
 class Requester(Schema):
-    name = fields.String(required=True, allow_none=True)
+    name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
 
 

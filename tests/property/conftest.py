@@ -1,5 +1,5 @@
-"""The cast and the county are those of the service requests' own tests."""
+"""The cast is that of the service requests' own tests."""
 
-from tests.service_requests.conftest import cast, county_data
+from tests.service_requests.conftest import cast
 
-__all__ = ["cast", "county_data"]
+__all__ = ["cast"]

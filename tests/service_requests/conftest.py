@@ -11,14 +11,13 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from backend.areas import county
-from backend.areas import service as areas
 from backend.attachments.models import Attachment
 from backend.kernel import clock
 from backend.kernel.actor import Actor, Role
-from backend.kernel.db import connection, fetch_all, fetch_one
+from backend.kernel.db import fetch_all, fetch_one
 from backend.kernel.ids import new_id
 from backend.kernel.json import loads
-from backend.kernel.settings import ROOT, Settings
+from backend.kernel.settings import Settings
 from backend.people import queries as people_queries
 from backend.people import service as people
 from backend.service_requests import routes, service
@@ -49,19 +48,8 @@ ROLES: dict[str, tuple[Role, str] | None] = {
 Cast = dict[str, Actor]
 
 
-@pytest.fixture(scope="session")
-def county_data(migrated: str) -> None:
-    """The shipped county, in this process and in the database."""
-    here = county.use(ROOT / "config")
-    with connection():
-        if fetch_one("SELECT 1 FROM areas LIMIT 1") is None:
-            for path in county.area_files(ROOT / "config"):
-                areas.import_areas(path)
-            areas.sync_units(here.units)
-
-
 @pytest.fixture
-def cast(database: str, county_data: None) -> Cast:
+def cast(database: str) -> Cast:
     """Everybody, with the roles they hold."""
     return {slug: enrol(slug, role) for slug, role in ROLES.items()}
 
@@ -136,7 +124,7 @@ def state(request_id: UUID) -> str:
 
 
 def outbox_kinds() -> list[str]:
-    return [kind for (kind,) in fetch_all("SELECT kind FROM outbox ORDER BY id")]
+    return [kind for (kind,) in fetch_all("SELECT kind FROM outbox ORDER BY kind")]
 
 
 Do = Callable[[Actor, UUID, int, datetime], None]

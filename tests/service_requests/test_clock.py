@@ -61,23 +61,23 @@ def asked(profile: str, due: str, asked_at: str) -> Current:
         ("dropped", "2026-11-30 12:00", "2026-11-26 10:00", "2026-11-28 10:00", "2026-12-02 12:00"),
     ],
 )
-def test_what_was_left_is_given_again(county_data, profile, due, asked_at, supplied_at, then_due):
+def test_what_was_left_is_given_again(migrated, profile, due, asked_at, supplied_at, then_due):
     moved = clock.resumed(asked(profile, due, asked_at), china(supplied_at))
     assert moved["due_at"] == china(then_due)
 
 
-def test_what_was_late_stays_late(county_data):
+def test_what_was_late_stays_late(migrated):
     late = asked("general", "2026-11-30 23:59:59", "2026-12-02 10:00")
     assert clock.resumed(late, china("2026-12-09 10:00")) == {}
 
 
-def test_a_deadline_moved_into_a_year_without_a_calendar_is_provisional(county_data):
+def test_a_deadline_moved_into_a_year_without_a_calendar_is_provisional(migrated):
     current = asked("working_days", "2026-11-30 23:59:59", "2026-11-26 10:00")
     moved = clock.resumed(current, china("2026-12-31 10:00"))
     assert moved["due_provisional"] is True
 
 
-def test_contesting_gives_the_whole_length_again(county_data):
+def test_contesting_gives_the_whole_length_again(migrated):
     current = asked("general", "2026-11-30 23:59:59", "2026-11-26 10:00")
     assert clock.restarted(current, china("2026-12-10 10:00"))["due_at"] == china(
         "2026-12-17 23:59:59"

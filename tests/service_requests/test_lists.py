@@ -11,8 +11,7 @@ from backend.kernel.db import execute
 from backend.kernel.json import dumps, loads
 from backend.service_requests import errors, queries, service
 from backend.service_requests.queries import Page, Queue, Wanted
-from backend.service_requests.rules import Action as A
-from backend.service_requests.rules import State
+from backend.service_requests.rules import A, State
 from tests.service_requests.conftest import LAMPS, NOW, Cast, act, lamp, unit_id, unrouted, view
 
 

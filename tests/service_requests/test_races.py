@@ -8,7 +8,7 @@ import pytest
 
 from backend.kernel.db import connection, fetch_all, transaction
 from backend.service_requests import errors, service
-from backend.service_requests.rules import Action as A
+from backend.service_requests.rules import A
 from backend.service_requests.service.moves import begin
 from tests.service_requests.conftest import DO, NOW, Cast, act, lamp, state, version
 

@@ -47,7 +47,7 @@ def test_what_no_rule_routes_waits_for_the_dispatcher(cast: Cast):
 
 def test_everything_that_follows_is_promised_in_the_same_transaction(cast: Cast):
     request_id = service.submit(cast["lixiuying"], lamp(), NOW)
-    assert outbox_kinds() == ["service_request.submitted", "service_request.check_text"]
+    assert outbox_kinds() == ["service_request.check_text", "service_request.submitted"]
     audited = fetch_all(
         "SELECT actor_id, action FROM audit_log WHERE subject_id = %s", (request_id,)
     )

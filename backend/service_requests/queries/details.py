@@ -32,7 +32,7 @@ class Shown:
     facts: Facts
     holding: Holding
     place_encrypted: bytes | None
-    requester_name: str | None
+    requester_name: str
     json: str
     rating: str | None
 
@@ -90,7 +90,7 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
     row = fetch_one(
         f"""
         SELECT {_FACTS}, {unit}, u.phone, nullif(h.name, ''), r.due_at, r.due_provisional,
-            r.updated_at, r.place_encrypted, nullif(p.name, ''),
+            r.updated_at, r.place_encrypted, p.name,
             json_build_object(
                 'id', r.id, 'number', {GROUPED_NUMBER}, 'version', r.version, 'state', r.state,
                 'category', r.category,

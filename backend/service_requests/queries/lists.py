@@ -71,16 +71,15 @@ _ORDERS = {
 
 
 def _item(actor: Actor) -> str:
+    """Members of `RequestItem`. Names are looked up, not joined: only for rows on the page."""
     return f"""
     'id', r.id, 'number', {GROUPED_NUMBER}, 'state', r.state, 'category', r.category,
-    'area_name', a.name, 'summary', left(r.description, {SUMMARY_LENGTH}),
+    'area_name', (SELECT a.name FROM areas a WHERE a.code = r.area_code),
+    'summary', left(r.description, {SUMMARY_LENGTH}),
     'submitted_at', r.submitted_at, 'updated_at', r.updated_at,
     'due_at', r.due_at, 'due_provisional', r.due_provisional,
-    'unit_name', {unit_name(actor.language)}
+    'unit_name', (SELECT {unit_name(actor.language)} FROM units u WHERE u.id = r.lead_unit_id)
     """
-
-
-_NAMES = "JOIN areas a ON a.code = r.area_code LEFT JOIN units u ON u.id = r.lead_unit_id"
 
 
 def own(actor: Actor, wanted: Wanted, after: tuple[Any, ...] | None, limit: int) -> Page:
@@ -88,7 +87,6 @@ def own(actor: Actor, wanted: Wanted, after: tuple[Any, ...] | None, limit: int)
     return _page(
         [visible_to(actor), ("r.requester_id = %s", [actor.id]), *_narrowed(wanted)],
         (f"{_item(actor)}, 'awaits_me', r.state = ANY(%s)", [list(WITH_RESIDENT)]),
-        _NAMES,
         "newest",
         after,
         limit,
@@ -122,13 +120,12 @@ def workbench(
     return _page(
         conditions,
         (
-            f"{_item(actor)}, 'awaits_me', {awaits}, 'handler_name', nullif(h.name, ''),"
-            " 'requester_name', CASE WHEN r.visibility <> 'anonymous' OR r.area_code ^@ ANY(%s)"
-            " THEN nullif(p.name, '') END",
+            f"""{_item(actor)}, 'awaits_me', {awaits},
+    'handler_name', (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.handler_id),
+    'requester_name', CASE WHEN r.visibility <> 'anonymous' OR r.area_code ^@ ANY(%s) THEN
+        (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.requester_id) END""",
             [*awaits_params, list(actor.area_codes(Role.DISPATCHER))],
         ),
-        f"{_NAMES} JOIN people p ON p.id = r.requester_id"
-        " LEFT JOIN people h ON h.id = r.handler_id",
         "newest" if searching else "urgency",
         after,
         limit,
@@ -174,7 +171,6 @@ def _staff_only(actor: Actor) -> None:
 def _page(
     conditions: list[Condition],
     members: Condition,
-    joins: str,
     order_name: str,
     after: tuple[Any, ...] | None,
     limit: int,
@@ -187,7 +183,7 @@ def _page(
     where = " AND ".join(sql for sql, _ in conditions)
     rows = fetch_all(
         f"SELECT json_build_object({item})::text, {', '.join(order.keys)}"
-        f" FROM service_requests r {joins} WHERE {where} ORDER BY {order.by} LIMIT %s",
+        f" FROM service_requests r WHERE {where} ORDER BY {order.by} LIMIT %s",
         (*item_params, *(p for _, params in conditions for p in params), limit + 1),
     )
     shown = rows[:limit]
