@@ -80,7 +80,9 @@ def load(path: Path) -> tuple[Node, list[ConfigError]]:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
         node = _convert(root, path, errors) if root is not None else empty
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        # What is missing at the end is reported on the last line there is.
+        lines = max(1, len(text.splitlines()))
+        line = min(error.problem_mark.line + 1, lines) if error.problem_mark else 1
         return empty, [ConfigError(path, line, f"not YAML: {error.problem}")]
     except yaml.YAMLError as error:
         return empty, [ConfigError(path, 1, f"not YAML: {error}")]

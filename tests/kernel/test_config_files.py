@@ -24,7 +24,7 @@ def test_values_know_their_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("a: 1\nb: [1\n", 3, "not YAML"),
+        ("a: 1\nb: [1\n", 2, "not YAML"),
         ("a: 1\nb: 2\na: 3\n", 3, "'a' stands here twice"),
         ("a: !!python/object:os.system 1\n", 1, "not YAML"),
     ],

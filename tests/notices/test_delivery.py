@@ -1,5 +1,6 @@
 """A WeChat message is sent at most once, whatever fails, and its end is written down truly."""
 
+import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -277,7 +278,9 @@ def test_a_value_that_cannot_be_made_to_fit_is_not_sent(
     wechat: Sandbox, resident: UUID, tell: Callable[..., UUID], tmp_path: Path
 ) -> None:
     shipped = (ROOT / "config" / templates.FILE_NAME).read_text(encoding="utf-8")
-    wrong = shipped.replace("{key: thing3, type: thing,", "{key: date3, type: date,")
+    wrong = re.sub(
+        r"\{key: thing3, (label: \w+), type: thing,", r"{key: date3, \1, type: date,", shipped
+    )
     (tmp_path / templates.FILE_NAME).write_text(wrong, encoding="utf-8")
     templates.configure(tmp_path)
     tell(resident)
