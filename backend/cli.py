@@ -236,11 +236,11 @@ def openapi(path: Path) -> None:
 def run_demo() -> None:
     """Start everything with the demo county; Ctrl-C stops everything."""
     progress = _progress("requests")
-    task = progress.add_task("telling the past", total=None)
+    task = progress.add_task("telling the past", total=None, visible=False)
     started = demo.Demo(
         demo.demo_settings(),
         console.print,
-        lambda done, total: progress.update(task, completed=done, total=total),
+        lambda done, total: progress.update(task, completed=done, total=total, visible=True),
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

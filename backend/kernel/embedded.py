@@ -12,6 +12,8 @@ DATABASE = "linshitong"
 
 
 class EmbeddedServer(Protocol):
+    cleanup_mode: str | None
+
     def get_uri(self, database: str | None = None) -> str: ...
 
     def stop(self) -> None: ...
@@ -36,7 +38,10 @@ def stop(settings: Settings) -> None:
     """Stop the embedded server, whoever else uses it."""
     data_dir = _data_dir(settings)
     if data_dir.exists():
-        start(data_dir).stop()
+        server = start(data_dir)
+        server.stop()
+        # Or it would try once more when this process ends.
+        server.cleanup_mode = None
 
 
 def _data_dir(settings: Settings) -> Path:
