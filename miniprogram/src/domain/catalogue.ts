@@ -1,5 +1,8 @@
 import type { Catalogue, Category, Emergency } from "@/api/types";
 
+/** Of the best match's points, what another needs to be worth showing beside it. */
+const CLOSE_ENOUGH = 0.3;
+
 const pairs = (text: string): string[] => {
   const clean = text.toLowerCase().replace(/[\s，。、；！？,.;!?]/g, "");
   return Array.from({ length: Math.max(0, clean.length - 1) }, (_, i) => clean.slice(i, i + 2));
@@ -20,11 +23,11 @@ function score(category: Category, query: string): number {
 /** Categories for everyday words ("门口的灯不亮了"), the likeliest first. */
 export function searchCategories(catalogue: Catalogue, query: string): Category[] {
   if (!query.trim()) return [];
-  return catalogue.categories
+  const scored = catalogue.categories
     .map((category) => ({ category, points: score(category, query) }))
-    .filter(({ points }) => points > 0)
-    .sort((a, b) => b.points - a.points)
-    .map(({ category }) => category);
+    .sort((a, b) => b.points - a.points);
+  const enough = Math.max(1, (scored[0]?.points ?? 0) * CLOSE_ENOUGH);
+  return scored.filter(({ points }) => points >= enough).map(({ category }) => category);
 }
 
 /**

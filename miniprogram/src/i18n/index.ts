@@ -29,5 +29,9 @@ watch(
   () => settings.language,
   (language) => {
     i18n.global.locale.value = language;
+    // #ifdef H5
+    document.documentElement.lang = language;
+    // #endif
   },
+  { immediate: true },
 );
