@@ -226,7 +226,7 @@ def config_check(folder: Path | None) -> None:
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 def openapi(path: Path) -> None:
     """Write the API's description to a file; clients' types are made from it."""
-    app = create_app(_open_database())
+    app = create_app(_settings())
     document = app.extensions["api"].document()
     text = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True)
     path.write_text(text + "\n", encoding="utf-8")

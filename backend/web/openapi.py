@@ -66,7 +66,7 @@ def make_api(app: Flask, version: str) -> Api:
         OPENAPI_URL_PREFIX=None,
         API_SPEC_OPTIONS={
             "info": {"description": _DESCRIPTION},
-            "servers": [{"url": app.config["PUBLIC_URL"]}],
+            "servers": [{"url": "/"}],
             "security": [{SECURITY_SCHEME: []}],
         },
     )
