@@ -50,7 +50,8 @@ def database_url() -> Iterator[str]:
         admin.execute("SELECT pg_reload_conf()")
     embedded.create_database(server.get_uri(), name)
     yield server.get_uri(name)
-    db.close_all()
+    if not db.deferred:
+        db.close_all()
     server.stop()
     shutil.rmtree(folder, ignore_errors=True)
 

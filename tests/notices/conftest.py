@@ -106,7 +106,9 @@ def wechat(wechat_settings: Settings, sandbox: Sandbox, shipped_templates: Templ
             [{"key": field.key, "label": field.key} for field in template.fields],
             template.kind,
         )
-    sandbox.world.set_pages(["pages/request/detail"])
+    sandbox.world.set_pages(
+        [template.page.partition("?")[0] for template in shipped_templates.by_key.values()]
+    )
     sandbox.world.set_push(push_url="")
     ports.plug_in(WeChat(wechat_settings, DatabaseTokens(wechat_settings.wechat_app_id)))
     return sandbox

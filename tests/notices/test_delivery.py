@@ -76,7 +76,7 @@ def test_a_message_arrives_and_uses_its_credit(
     work()
     assert the_send() == Sent("sent", None, 1)
     (message,) = messages(wechat)
-    assert message["page"] == f"pages/request/detail?id={subject_id}"
+    assert message["page"] == f"pages/request/request?id={subject_id}"
     assert message["lang"] == "zh_CN"
     assert [field["value"] for field in message["fields"]] == [
         PARAMS["number"],

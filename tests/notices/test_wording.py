@@ -71,8 +71,8 @@ def test_each_template_is_filled_for_each_of_its_notices(language: str) -> None:
 
 def test_the_page_leads_to_the_subject() -> None:
     template = templates.read(ROOT / "config").by_key["request_reply"]
-    assert wording.page(template, SUBJECT) == f"pages/request/detail?id={SUBJECT}"
-    assert wording.page(template, None) == "pages/request/detail?id="
+    assert wording.page(template, SUBJECT) == f"pages/request/request?id={SUBJECT}"
+    assert wording.page(template, None) == "pages/request/request?id="
 
 
 def test_only_what_the_sentences_need_is_kept() -> None:
