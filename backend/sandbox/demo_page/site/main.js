@@ -9,6 +9,7 @@ import { showWalk } from "./walk.js";
 import { playWeChat } from "./wechat.js";
 
 const EVERY_MS = 2000;
+const ONE_COLUMN = matchMedia("(max-width: 740px)");
 
 const { service_origin: serviceOrigin, run, people } = await (await fetch("/demo/cast")).json();
 begin(run);
@@ -33,7 +34,7 @@ function choose(person, page) {
   cast.chosen(person.slug);
   walk.chosen(person.slug);
   if (state) showMessages();
-  if (page) byId("phone").scrollIntoView({ block: "nearest", behavior: "smooth" });
+  if (ONE_COLUMN.matches) byId("phone").scrollIntoView({ block: "nearest", behavior: "smooth" });
 }
 
 /** The chosen person's messages are seen by being shown; the others' are counted on their cards. */
@@ -48,13 +49,14 @@ function showMessages() {
   cast.unread(Object.fromEntries(people.map((person) => [person.slug, arrived(person).length])));
 }
 
+/** Tell readers of the screen what came, and to whom. */
 function announce(before) {
-  for (const person of people) {
-    const newest = state.phones[person.slug].messages[0];
-    if (newest && newest.id !== before.phones[person.slug].messages[0]?.id) {
-      byId("news").textContent = t("wechat.arrived", { name: called(person), title: newest.title });
-    }
-  }
+  const news = people.flatMap((person) => {
+    const [newest] = state.phones[person.slug].messages;
+    if (!newest || newest.id === before.phones[person.slug].messages[0]?.id) return [];
+    return [t("wechat.arrived", { name: called(person), title: newest.title })];
+  });
+  if (news.length > 0) byId("news").replaceChildren(...news.map((line) => element("p", {}, line)));
 }
 
 async function look() {
@@ -90,7 +92,7 @@ function welcome() {
     element(
       "div",
       { className: "welcome" },
-      element("span", { className: "welcome__mark", "aria-hidden": "true" }),
+      element("span", { className: "welcome__seal", "aria-hidden": "true" }, t("seal")),
       element("h2", {}, t("phone.empty_title")),
       element("p", {}, t("phone.empty_text")),
       element(
