@@ -1,18 +1,18 @@
 /** Every call of the workbench, by what it means. */
 import { act, call, get } from "./client";
 import type { Intent } from "./intent";
-import type { Page, RequestItem, RoleCode } from "./types";
+import type { components } from "./schema";
+import type { Page } from "./types";
+
+type Schemas = components["schemas"];
 
 export type Queue = "mine" | "unit" | "dispatch" | "all";
-
-export interface WorkItem extends RequestItem {
-  /** Null where the resident is anonymous to the reader. */
-  requester_name: string | null;
-  handler_name: string | null;
-}
-
-/** Open requests in each queue; of all of them, the late ones and those due by midnight. */
-export type WorkbenchSummary = Record<Queue | "overdue" | "due_today", number>;
+export type WorkItem = Schemas["WorkItem"];
+export type WorkbenchSummary = Schemas["WorkbenchSummary"];
+export type Unit = Schemas["Unit"];
+export type Member = Schemas["UnitMember"];
+export type Invitation = Schemas["InvitationRequest"];
+export type NewInvitation = Schemas["NewInvitation"];
 
 export interface WorkFilter {
   queue: Queue;
@@ -21,30 +21,6 @@ export interface WorkFilter {
   overdue?: boolean;
   q?: string;
   cursor?: string | null;
-}
-
-export interface Unit {
-  id: string;
-  code: string;
-  name: string;
-  kind: string;
-  area: { code: string; name: string };
-  phone: string | null;
-}
-
-export interface Member {
-  id: string;
-  name: string;
-  role: RoleCode;
-  role_id: string;
-  valid_until: string | null;
-}
-
-export interface Invitation {
-  role: RoleCode;
-  unit_id?: string;
-  area_code?: string;
-  valid_until?: string;
 }
 
 export const workbench = {
@@ -63,6 +39,6 @@ export const units = {
 
 export const appointments = {
   invite: (intent: Intent, invitation: Invitation) =>
-    act<{ code: string; expires_at: string }>(intent, "/api/invitations", invitation),
+    act<NewInvitation>(intent, "/api/invitations", invitation),
   revoke: (roleId: string) => call<void>({ method: "DELETE", path: `/api/people/roles/${roleId}` }),
 };

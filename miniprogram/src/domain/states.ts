@@ -23,15 +23,20 @@ export const STATES: Record<RequestState, StateLook> = {
 
 export const TERMINAL: readonly RequestState[] = ["not_accepted", "confirmed", "withdrawn"];
 
-/** What a resident filters by; each maps to the states the server is asked for. */
-export const FILTERS = {
-  all: [],
-  open: ["submitted", "accepted", "assigned", "in_progress", "awaiting_resident", "replied", "contested", "rework"],
-  mine: ["awaiting_resident", "replied"],
-  closed: ["not_accepted", "confirmed", "withdrawn"],
-} as const satisfies Record<string, readonly RequestState[]>;
-
-export type FilterName = keyof typeof FILTERS;
+/** What a resident can look for, in the order of what they most likely look for. */
+export const FILTERS: readonly RequestState[] = [
+  "awaiting_resident",
+  "replied",
+  "submitted",
+  "accepted",
+  "assigned",
+  "in_progress",
+  "contested",
+  "rework",
+  "confirmed",
+  "not_accepted",
+  "withdrawn",
+];
 
 const UNKNOWN: StateLook = { tone: "working", icon: "clock" };
 

@@ -1,4 +1,6 @@
-export type SubscribeOutcome = "accept" | "reject" | "ban" | "filter";
+import type { SubscribeOutcome } from "@/api/types";
+
+export type { SubscribeOutcome };
 
 export interface PickedImage {
   path: string;

@@ -1,7 +1,8 @@
 import { reactive, watch } from "vue";
 import { read, write } from "@/platform/storage";
 
-export type Language = "zh-CN" | "en";
+export const LANGUAGES = ["zh-CN", "en"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 interface Stored {
   elder: boolean | null;
@@ -25,8 +26,9 @@ export const settings = reactive({
     if (stored.elder === null && scale && scale >= LARGE_TEXT) this.elder = true;
   },
   /** On a new phone the language is the one the person chose before. */
-  followPerson(language: Language) {
-    if (stored.language === null) this.language = language;
+  followPerson(language: string) {
+    const known = LANGUAGES.find((each) => each === language);
+    if (stored.language === null && known) this.language = known;
   },
   setElder(on: boolean) {
     this.elder = on;
