@@ -1,6 +1,5 @@
 """Read models of people: who presents a token, what one sees of oneself, who holds which role."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -95,13 +94,6 @@ def me(person_id: UUID, now: datetime) -> Sealed | None:
         (now, now, person_id),
     )
     return None if row is None else Sealed(*row)
-
-
-def names_and_phones(person_ids: Iterable[UUID]) -> list[tuple[UUID, str, bytes | None]]:
-    """Id, name and encrypted telephone of those of the people that exist."""
-    return fetch_all(
-        "SELECT id, name, phone_encrypted FROM people WHERE id = ANY(%s)", (list(person_ids),)
-    )
 
 
 def unit_members(unit_id: UUID, now: datetime) -> str:

@@ -59,3 +59,9 @@ class StaffOnly(Forbidden):
     """The workbench is for people who hold a role."""
 
     code = "staff_only"
+
+
+class ContactNotAvailable(Forbidden):
+    """The caller may see the request, but has no need to call who made it."""
+
+    code = "contact_not_available"

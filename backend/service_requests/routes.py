@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.attachments.rules import AttachmentNotAvailable, TooManyAttachments
 from backend.kernel.clock import now
 from backend.kernel.errors import DomainError, NotFound
+from backend.kernel.json import dumps
 from backend.service_requests import errors, queries, schemas, service
 from backend.service_requests.queries import Wanted
 from backend.service_requests.rules import Outcome
@@ -61,6 +62,18 @@ def own_requests(query: dict[str, Any]) -> bytes:
 def request_view(request_id: UUID) -> Any:
     """One request, with what the caller may know of it and can do with it now."""
     return conditional(service.view(current_actor(), request_id, now()))
+
+
+@blueprint.route(f"{ONE}/contact", methods=["POST"])
+@blueprint.response(200, schemas.Contact)
+@problems(NotFound, errors.ContactNotAvailable)
+def contact(request_id: UUID) -> bytes:
+    """The requester's telephone in clear, for who handles the request; each look is recorded.
+
+    A POST, because it writes: nothing may fetch it ahead, keep it, or take it for a mere view.
+    No Idempotency-Key: a second look is a second entry, and no copy of the answer is kept.
+    """
+    return dumps(service.contact(current_actor(), request_id))
 
 
 @blueprint.route("/workbench/requests", methods=["GET"])

@@ -262,7 +262,10 @@ def sees_requester(held: frozenset[Capacity], facts: Facts) -> bool:
 
 
 def may_call(held: frozenset[Capacity], facts: Facts) -> bool:
-    """Whether these staff need the requester's phone: only who can act, and only while open."""
+    """Whether these staff may have the requester's phone: who can act, while it is open.
+
+    The view shows them the number masked; each look at it in clear is asked for and recorded.
+    """
     return (
         bool(held & (LEAD_UNIT | DISPATCHER))
         and facts.state not in TERMINAL

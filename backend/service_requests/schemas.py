@@ -166,6 +166,20 @@ class Answer(Schema):
 
 class Requester(Schema):
     name = fields.String(required=True)
+    phone = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Masked", "examples": ["138****5678"]},
+    )
+    contact_available = Flag(
+        required=True, metadata={"description": "Whether the caller may ask for the number"}
+    )
+
+
+class Contact(Schema):
+    """The requester's telephone in clear."""
+
+    name = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
 
 

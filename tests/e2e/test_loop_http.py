@@ -114,7 +114,10 @@ def test_a_street_lamp_from_photo_to_rating(running: Running):
     # 陈伟 finds it in his unit's queue, with the number to call.
     queue = chen.get("/api/workbench/requests?queue=unit").expect(200)["items"]
     assert [item["id"] for item in queue] == [submitted["id"]]
-    assert chen.get(path).expect(200)["requester"] == {"name": "李秀英", "phone": PHONE}
+    requester = chen.get(path).expect(200)["requester"]
+    assert (requester["phone"], requester["contact_available"]) == ("138****5678", True)
+    given = chen.post(f"{path}/contact").expect(200)
+    assert given == {"name": "李秀英", "phone": PHONE}
     accepted = checked(chen.act(submitted, "accept"), "accepted", at_least=2)
     assert accepted["handler"]["name"] == "陈伟"
     checked(li.get(path).expect(200), "accepted", at_least=2)

@@ -170,14 +170,23 @@ def test_nobody_is_not_found(signed_in: SignIn, units: list[UUID]) -> None:
         service.contact_of(actor(handler), new_id(), subject_kind="x", subject_id=new_id())
 
 
-def test_lists_show_names_and_masked_numbers(signed_in: SignIn) -> None:
-    told, silent = signed_in("lixiuying"), signed_in("wangdafu")
-    _tell_everything(told)
-    assert service.display([told.person_id, silent.person_id, new_id()]) == {
-        told.person_id: service.Display("李秀英", "138****5678"),
-        silent.person_id: service.Display("", None),
-    }
-    assert service.display([]) == {}
+def test_without_a_number_nothing_is_read(signed_in: SignIn, units: list[UUID]) -> None:
+    silent, handler = signed_in("wangdafu"), signed_in("chenwei")
+    service.grant(handler.person_id, Role.HANDLER, NOW, unit_id=units[0])
+    found = service.contact_of(
+        actor(handler), silent.person_id, subject_kind="x", subject_id=new_id()
+    )
+    assert found == service.Contact("", None)
+    assert fetch_one("SELECT count(*) FROM audit_log WHERE action LIKE 'personal%%'") == (0,)
+
+
+def test_a_masked_number_is_enough_to_recognise_it(signed_in: SignIn) -> None:
+    session = signed_in("lixiuying")
+    _tell_everything(session)
+    row = fetch_one("SELECT phone_encrypted FROM people")
+    assert row is not None
+    assert service.masked_phone(session.person_id, row[0]) == "138****5678"
+    assert service.masked_phone(session.person_id, None) is None
 
 
 def test_personal_data_are_nowhere_readable_in_the_database(signed_in: SignIn) -> None:
@@ -250,8 +259,8 @@ def test_set_up_can_be_repeated(database: str) -> None:
     person_id = ensure("陈伟", PHONE)
     assert ensure("陈伟", PHONE) == person_id
     assert ensure("陈卫", None) == person_id
-    assert service.display([person_id])[person_id] == service.Display("陈卫", "138****5678")
-    row = fetch_one("SELECT phone_encrypted FROM people")
-    assert row is not None and unseal(person_id, Datum.PHONE, row[0]) == PHONE
+    row = fetch_one("SELECT name, phone_encrypted FROM people")
+    assert row is not None and row[0] == "陈卫"
+    assert unseal(person_id, Datum.PHONE, row[1]) == PHONE
     with pytest.raises(errors.AreaUnknown):
         service.ensure_person("o-2", "无", NOW, home_area_code="000000")

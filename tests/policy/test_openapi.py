@@ -50,6 +50,7 @@ UNDOCUMENTED = {
 NOT_EXACTLY_ONCE = {
     "POST /api/sessions": "a code of WeChat's works once",
     "POST /api/sessions/renew": "a second token harms nobody, and the answer holds a secret",
+    "POST /api/requests/<uuid:request_id>/contact": "each look at a number is recorded",
     "POST /wechat/push": "WeChat repeats itself by its own rules; the handler is idempotent",
 }
 

@@ -3,11 +3,10 @@
 from backend.people.service.keys import reencrypt
 from backend.people.service.profile import (
     Contact,
-    Display,
     contact_of,
-    display,
     ensure_person,
     find_by_phone,
+    masked_phone,
     me,
     set_phone,
     set_phone_from_wechat,
@@ -33,18 +32,17 @@ from backend.people.service.sessions import (
 
 __all__ = [
     "Contact",
-    "Display",
     "NewInvitation",
     "SignedIn",
     "accept_invitation",
     "authenticate",
     "contact_of",
-    "display",
     "ensure_person",
     "find_by_phone",
     "forget_ended",
     "grant",
     "invite",
+    "masked_phone",
     "me",
     "members",
     "reencrypt",

@@ -1,6 +1,6 @@
 """What people tell of themselves, and what others may see of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,14 +23,6 @@ from backend.people.sealed import Datum, unseal
 
 
 @dataclass(frozen=True, slots=True)
-class Display:
-    """A person as lists show them; the telephone is masked."""
-
-    name: str
-    phone: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Contact:
     """How to reach a person, in clear."""
 
@@ -43,12 +35,11 @@ def me(person_id: UUID, now: datetime) -> bytes:
     found = queries.me(person_id, now)
     if found is None:
         raise NotFound
-    phone = unseal(person_id, Datum.PHONE, found.phone)
     id_number = unseal(person_id, Datum.ID_NUMBER, found.id_number)
     return merge(
         found.json,
         {
-            "phone": phone and masking.phone(phone),
+            "phone": masked_phone(person_id, found.phone),
             "id_number": id_number and masking.id_number(id_number),
             "address": unseal(person_id, Datum.ADDRESS, found.address),
         },
@@ -117,6 +108,7 @@ def _update(actor: Actor, values: dict[str, Any], changed: list[str]) -> None:
 def contact_of(actor: Actor, person_id: UUID, *, subject_kind: str, subject_id: UUID) -> Contact:
     """A person's telephone in clear, for staff who handle the given subject; the read is recorded.
 
+    Where there is no number, nothing was read and nothing is recorded.
     That the actor may see the subject is for the caller to know. Raises Forbidden for roles that
     handle nobody's requests (``rules.CONTACT_ROLES``), NotFound.
     """
@@ -126,23 +118,22 @@ def contact_of(actor: Actor, person_id: UUID, *, subject_kind: str, subject_id: 
         row = fetch_one("SELECT name, phone_encrypted FROM people WHERE id = %s", (person_id,))
         if row is None:
             raise NotFound
-        audit.record(
-            actor.id,
-            audit.PERSONAL_DATA_READ,
-            "person",
-            person_id,
-            {"fields": ["phone"], "for_kind": subject_kind, "for_id": str(subject_id)},
-        )
-        return Contact(row[0], unseal(person_id, Datum.PHONE, row[1]))
+        name, blob = row
+        if blob is not None:
+            audit.record(
+                actor.id,
+                audit.PERSONAL_DATA_READ,
+                "person",
+                person_id,
+                {"fields": ["phone"], "for_kind": subject_kind, "for_id": str(subject_id)},
+            )
+        return Contact(name, unseal(person_id, Datum.PHONE, blob))
 
 
-def display(person_ids: Iterable[UUID]) -> dict[UUID, Display]:
-    """Names and masked telephones of the people that exist, in one query."""
-    shown = {}
-    for person_id, name, blob in queries.names_and_phones(person_ids):
-        phone = unseal(person_id, Datum.PHONE, blob)
-        shown[person_id] = Display(name, phone and masking.phone(phone))
-    return shown
+def masked_phone(person_id: UUID, blob: bytes | None) -> str | None:
+    """A person's telephone as it may be shown without record: enough to recognise it."""
+    phone = unseal(person_id, Datum.PHONE, blob)
+    return phone and masking.phone(phone)
 
 
 def find_by_phone(number: str) -> list[UUID]:

@@ -33,6 +33,7 @@ class Shown:
     holding: Holding
     place_encrypted: bytes | None
     requester_name: str
+    requester_phone_encrypted: bytes | None
     json: str
     rating: str | None
 
@@ -90,7 +91,7 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
     row = fetch_one(
         f"""
         SELECT {_FACTS}, {unit}, u.phone, nullif(h.name, ''), r.due_at, r.due_provisional,
-            r.updated_at, r.place_encrypted, p.name,
+            r.updated_at, r.place_encrypted, p.name, p.phone_encrypted,
             json_build_object(
                 'id', r.id, 'number', {GROUPED_NUMBER}, 'version', r.version, 'state', r.state,
                 'category', r.category,

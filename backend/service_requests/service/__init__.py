@@ -18,7 +18,7 @@ from backend.service_requests.service.moves import SUBJECT_KIND
 from backend.service_requests.service.rating import rate
 from backend.service_requests.service.submitting import CHECK_TEXT, Draft, submit
 from backend.service_requests.service.text_check import record_text_verdict
-from backend.service_requests.service.viewing import view
+from backend.service_requests.service.viewing import contact, view
 
 __all__ = [
     "CHECK_TEXT",
@@ -29,6 +29,7 @@ __all__ = [
     "ask",
     "assign",
     "confirm",
+    "contact",
     "contest",
     "not_accept",
     "rate",

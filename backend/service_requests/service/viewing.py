@@ -8,11 +8,14 @@ import orjson
 
 from backend.attachments import queries as attachments
 from backend.kernel.actor import Actor
+from backend.kernel.db import transaction
 from backend.kernel.errors import NotFound
 from backend.kernel.json import merge
 from backend.kernel.messages import text
 from backend.people import service as people
+from backend.people.service import Contact
 from backend.service_requests import place, queries, rules
+from backend.service_requests.errors import ContactNotAvailable
 from backend.service_requests.queries import Shown
 from backend.service_requests.receipt import receipt
 from backend.service_requests.rules import REQUESTER, Capacity
@@ -22,7 +25,7 @@ from backend.service_requests.service.moves import SUBJECT_KIND
 def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
     """`RequestView` as JSON. Raises NotFound where there is nothing for this actor to see.
 
-    When staff are shown a telephone number, that is recorded.
+    Nothing is written: telephone numbers are masked here, see `contact`.
     """
     shown = queries.shown(actor, request_id)
     if shown is None:
@@ -43,7 +46,7 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
         shown.json,
         {
             "place": place.unseal(shown.place_encrypted, request_id),
-            "requester": _requester(actor, request_id, shown, held),
+            "requester": _requester(shown, held),
             "receipt": sentences,
             "actions": rules.possible_actions(held, facts),
             "attachments": _attachments(actor, request_id, attached_by, now),
@@ -53,21 +56,35 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
     )
 
 
-def _requester(
-    actor: Actor, request_id: UUID, shown: Shown, held: frozenset[Capacity]
-) -> dict[str, Any] | None:
-    """Who asked, as far as these capacities may learn it; oneself sees one's number masked."""
+def contact(actor: Actor, request_id: UUID) -> Contact:
+    """The requester's telephone in clear, for who may call them; the look is recorded.
+
+    Raises NotFound, ContactNotAvailable.
+    """
+    with transaction():
+        current = queries.current(actor, request_id)
+        if current is None:
+            raise NotFound
+        if not rules.may_call(rules.capacities(actor, current.facts), current.facts):
+            raise ContactNotAvailable
+        return people.contact_of(
+            actor, current.facts.requester_id, subject_kind=SUBJECT_KIND, subject_id=request_id
+        )
+
+
+def _requester(shown: Shown, held: frozenset[Capacity]) -> dict[str, Any] | None:
+    """Who asked, as far as these capacities may learn it."""
     if not rules.sees_requester(held, shown.facts):
         return None
+    may_call = rules.may_call(held, shown.facts)
     phone = None
-    person_id = shown.facts.requester_id
-    if held & REQUESTER:
-        phone = people.display([person_id])[person_id].phone
-    elif rules.may_call(held, shown.facts):
-        phone = people.contact_of(
-            actor, person_id, subject_kind=SUBJECT_KIND, subject_id=request_id
-        ).phone
-    return {"name": shown.requester_name, "phone": phone}
+    if may_call or held & REQUESTER:
+        phone = people.masked_phone(shown.facts.requester_id, shown.requester_phone_encrypted)
+    return {
+        "name": shown.requester_name,
+        "phone": phone,
+        "contact_available": may_call and phone is not None,
+    }
 
 
 def _attachments(
