@@ -83,11 +83,13 @@ class History:
         }
         self._at = now
 
-    def tell(self, on_told: Callable[[], None], guests: list[Actor], dispatcher: Actor) -> None:
-        """Tell them all. ``guests`` are residents of the cast, who get a few of their own."""
+    def tell(
+        self, count: int, guests: list[Actor], dispatcher: Actor, on_told: Callable[[int], None]
+    ) -> None:
+        """Tell so many. ``guests`` are residents of the cast, who get a few of their own."""
         everywhere = villages()
         nearby = villages("520526001")
-        for number, path in enumerate(self._paths()):
+        for number, path in enumerate(self._paths(count)):
             story = self._stories[number % len(self._stories)]
             village = self._chance.choice(nearby if self._chance.random() < 0.3 else everywhere)
             resident = (
@@ -96,12 +98,12 @@ class History:
                 else self._crowd.resident(village)
             )
             self._tell_one(story, resident, path, dispatcher)
-            on_told()
+            on_told(number + 1)
 
-    def _paths(self) -> Iterator[tuple[str, ...]]:
+    def _paths(self, count: int) -> Iterator[tuple[str, ...]]:
         paths = [path for path, share in PATHS.items() for _ in range(share)]
         self._chance.shuffle(paths)
-        for number in range(COUNT):
+        for number in range(count):
             yield paths[number % len(paths)]
 
     def _tell_one(

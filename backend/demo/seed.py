@@ -86,16 +86,14 @@ def seed(
     members = cast()
     people = {member.slug: settle(member, wechat.openid_of(member.slug), now) for member in members}
     if empty:
-        done = 0
-
-        def told() -> None:
-            nonlocal done
-            done += 1
-            on_progress(done, history.COUNT)
-
         guests = [people[member.slug] for member in members if not member.roles]
         past = history.History(random.Random(_CHANCE), now, handlers)  # noqa: S311 - a story
-        past.tell(told, guests, people["yangguang"])
+        past.tell(
+            history.COUNT,
+            guests,
+            people["yangguang"],
+            lambda done: on_progress(done, history.COUNT),
+        )
         history.read_what_is_old(now)
         for member in members:
             _allow_messages(member, people[member.slug].id, wechat, now)

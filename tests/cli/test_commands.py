@@ -1,0 +1,170 @@
+"""The commands an operator types, as processes, on a database of their own."""
+
+import base64
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from backend.kernel.crypto import Keyring
+from backend.kernel.settings import ROOT, new_keys
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module")
+def database(database_url: str) -> Iterator[str]:
+    """An empty database beside that of the other tests."""
+    name = f"linshitong_cli_{uuid4().hex[:8]}"
+    with psycopg.connect(database_url, autocommit=True) as admin:
+        admin.execute(f'CREATE DATABASE "{name}"')
+    yield re.sub(r"/linshitong_test_\d+", f"/{name}", database_url)
+    with psycopg.connect(database_url, autocommit=True) as admin:
+        admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="module")
+def environment(database: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if "LINSHITONG" not in name},
+        "DATABASE_URL": database,
+        "LINSHITONG_VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        **{f"LINSHITONG_{name.upper()}": value for name, value in new_keys().items()},
+        "COLUMNS": "200",
+    }
+
+
+@pytest.fixture(scope="module")
+def run(environment: dict[str, str]) -> Run:
+    def command(*arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "backend", *arguments],
+            cwd=ROOT,
+            env=environment | changed,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return command
+
+
+@pytest.fixture(scope="module")
+def migrated(run: Run, database: str) -> str:
+    first, second = run("migrate"), run("migrate")
+    assert first.returncode == 0, first.stderr
+    assert "applied 0001_kernel" in first.stdout
+    assert second.stdout.strip() == "the database is up to date"
+    return database
+
+
+def test_every_wrong_setting_is_named_at_once(run: Run) -> None:
+    done = run("migrate", LINSHITONG_PORT="many", LINSHITONG_HASH_KEY="short")
+    assert done.returncode == 1
+    assert "LINSHITONG_PORT" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_fresh_keys_can_be_used(run: Run, migrated: str) -> None:
+    printed = run("keys", "new").stdout
+    keys = dict(line.split("=", 1) for line in printed.split())
+    assert run("outbox", "dead", **keys).returncode == 0
+
+
+def test_the_countys_files_are_without_mistakes(run: Run) -> None:
+    done = run("config", "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "no mistakes" in done.stdout
+
+
+def test_mistakes_in_the_countys_files_have_file_and_line(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "config"
+    shutil.copytree(ROOT / "config", folder)
+    routing = folder / "routing.yaml"
+    text = routing.read_text("utf-8").replace("unit: water_company", "unit: nobody", 1)
+    routing.write_text(text, "utf-8")
+    notifications = folder / "notifications.yaml"
+    text = notifications.read_text("utf-8").replace("kind: one_time", "kind: daily", 1)
+    notifications.write_text(text, "utf-8")
+    done = run("config", "check", str(folder))
+    assert done.returncode == 1
+    assert re.search(r"routing\.yaml:\d+: .*nobody", done.stderr)
+    assert re.search(r"notifications\.yaml:\d+: ", done.stderr)
+
+
+def test_areas_are_imported_once_however_often(run: Run, migrated: str) -> None:
+    path = str(ROOT / "config" / "areas" / "weining-520526.csv")
+    first, second = run("areas", "import", path), run("areas", "import", path)
+    assert "areas: 665 listed, 665 new, 0 changed" in first.stdout, first.stderr
+    assert "areas: 665 listed, 0 new, 0 changed" in second.stdout
+    with psycopg.connect(migrated) as connection:
+        assert connection.execute("SELECT count(*) FROM areas").fetchone() == (665,)
+
+
+def test_bad_lines_are_all_named_and_nothing_is_imported(
+    run: Run, migrated: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "areas.csv"
+    path.write_text(
+        "code,name,level,parent_code\n"
+        "990001,某县,county,\n"
+        "99000100x,某镇,township,990001\n"
+        "990001002,,township,990001\n",
+        "utf-8",
+    )
+    done = run("areas", "import", str(path))
+    assert done.returncode == 1
+    assert "areas.csv:3:" in done.stderr and "areas.csv:4:" in done.stderr
+    with psycopg.connect(migrated) as connection:
+        found = connection.execute("SELECT 1 FROM areas WHERE code LIKE '9900%'").fetchone()
+    assert found is None
+
+
+def test_dead_letters_are_listed_and_tried_again(run: Run, migrated: str) -> None:
+    event_id = uuid4()
+    with psycopg.connect(migrated, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO outbox (id, kind, payload, attempts, dead_at, last_error)"
+            " VALUES (%s, 'test.kind', '{}', 12, now(), 'WeChatRefused: 47003')",
+            (event_id,),
+        )
+        listed = run("outbox", "dead").stdout
+        assert str(event_id) in listed and "47003" in listed
+        assert run("outbox", "retry").returncode == 2, "one id, or --all"
+        assert "1 will be tried again" in run("outbox", "retry", str(event_id)).stdout
+        assert "0 will be tried again" in run("outbox", "retry", "--all").stdout
+        row = connection.execute(
+            "SELECT attempts, dead_at FROM outbox WHERE id = %s", (event_id,)
+        ).fetchone()
+    assert row == (0, None)
+
+
+def test_rotation_moves_every_value_to_the_new_key(
+    run: Run, migrated: str, environment: dict[str, str]
+) -> None:
+    old = environment["LINSHITONG_ENCRYPTION_KEYS"]
+    new = f"k2:{base64.b64encode(os.urandom(32)).decode()}"
+    keyring, person_id = Keyring(), uuid4()
+    keyring.load(
+        encryption={"k1": base64.b64decode(old.partition(":")[2])}, hashing=b"", signing=b""
+    )
+    sealed = keyring.encrypt("13812345678", f"people/{person_id}/phone")
+    with psycopg.connect(migrated, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO people (id, name, language, created_at, phone_encrypted, phone_hash)"
+            " VALUES (%s, '李秀英', 'zh-CN', now(), %s, 'x')",
+            (person_id, sealed),
+        )
+        done = run("keys", "rotate", LINSHITONG_ENCRYPTION_KEYS=f"{new},{old}")
+        assert done.returncode == 0, done.stderr
+        row = connection.execute(
+            "SELECT phone_encrypted FROM people WHERE id = %s", (person_id,)
+        ).fetchone()
+    assert row is not None and Keyring.key_id(row[0]) == "k2"

@@ -1,0 +1,65 @@
+"""The demo's people and stories fit the county that ships, and play through the real use cases."""
+
+import random
+from datetime import timedelta
+
+import pytest
+import yaml
+from flask import Flask
+
+from backend.app import handlers
+from backend.areas import county
+from backend.areas.answers import validate_answers
+from backend.demo import history, pictures
+from backend.demo.people import cast, settle
+from backend.kernel import clock
+from backend.kernel.actor import Role
+from backend.kernel.db import fetch_all
+from backend.kernel.messages import LANGUAGES
+from backend.service_requests.rules import State
+
+TOLD = yaml.safe_load(history.STORIES_FILE.read_text(encoding="utf-8"))
+
+
+@pytest.mark.usefixtures("migrated")
+@pytest.mark.parametrize("number", range(len(TOLD["stories"])))
+def test_each_story_could_be_sent_in(number: int) -> None:
+    story = history.Story(**TOLD["stories"][number])
+    category = county.current().catalogue.category(story.category)
+    errors, kept = validate_answers(category, story.answers)
+    assert errors == [] and kept == story.answers
+
+
+def test_the_cast_is_introduced_in_every_language() -> None:
+    assert len({member.phone for member in cast()}) == len(cast())
+    for member in cast():
+        assert set(member.about) == set(LANGUAGES)
+
+
+def test_pictures_look_different_each_time() -> None:
+    chance = random.Random(1)
+    for scene in pictures.SCENES:
+        first, second = pictures.draw(scene, chance), pictures.draw(scene, chance)
+        assert first[:3] == b"\xff\xd8\xff" and first != second
+
+
+def test_the_past_is_told_through_the_real_use_cases(app: Flask) -> None:
+    now = clock.now()
+    people = {member.slug: settle(member, f"openid-{member.slug}", now) for member in cast()}
+    assert people["chenwei"].has(Role.HANDLER)
+    past = history.History(random.Random(7), now, handlers())
+    told: list[int] = []
+    past.tell(60, [people["lixiuying"]], people["yangguang"], told.append)
+    history.read_what_is_old(now)
+    assert told[-1] == 60
+    states = {state for (state,) in fetch_all("SELECT state FROM service_requests")}
+    assert len(states) >= 8 and State.CONFIRMED in states
+    times = fetch_all("SELECT submitted_at, updated_at FROM service_requests")
+    assert all(now - timedelta(days=history.DAYS) < sent <= changed for sent, changed in times)
+    assert fetch_all("SELECT 1 FROM outbox WHERE done_at IS NULL") == []
+    unread = fetch_all("SELECT min(created_at) FROM notices WHERE read_at IS NULL")
+    assert unread[0][0] > now - history.UNREAD
+    leaders = fetch_all(
+        "SELECT DISTINCT u.code FROM service_requests r JOIN units u ON u.id = r.lead_unit_id"
+    )
+    assert len(leaders) > 10
