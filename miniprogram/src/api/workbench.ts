@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 export type Queue = "mine" | "unit" | "dispatch" | "all";
 export type WorkItem = Schemas["WorkItem"];
 export type WorkbenchSummary = Schemas["WorkbenchSummary"];
+export type Contact = Schemas["Contact"];
 export type Unit = Schemas["Unit"];
 export type Member = Schemas["UnitMember"];
 export type Invitation = Schemas["InvitationRequest"];
@@ -26,6 +27,9 @@ export interface WorkFilter {
 export const workbench = {
   page: ({ overdue, ...filter }: WorkFilter) =>
     get<Page<WorkItem>>("/api/workbench/requests", { ...filter, overdue: overdue ? "true" : undefined }),
+  /** The requester's number in clear; the server records each look at it. */
+  contact: (id: string) =>
+    call<Contact>({ method: "POST", path: `/api/requests/${id}/contact` }).then((reply) => reply.body),
   summary: () => get<WorkbenchSummary>("/api/workbench/summary"),
 };
 
