@@ -6,20 +6,15 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
-
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from typing import Final, Protocol
 
 from backend.kernel.settings import Settings
 
 _KEY: Final = re.compile(r"[a-z0-9][a-z0-9.-]{2,99}")
 _ABANDONED_AFTER_SECONDS: Final = 3600
-_MISSING: Final = frozenset({"404", "NoSuchKey", "NotFound"})
 
 
 class StorageError(Exception):
@@ -55,6 +50,9 @@ class Storage(Protocol):
 def open_storage(settings: Settings) -> Storage:
     """What the settings name: a bucket where there is one, else the folder ``var/files``."""
     if settings.s3_bucket:
+        # Imported here: half a second of start-up that only installations with a bucket need.
+        from backend.integrations.s3 import S3Storage
+
         return S3Storage(
             bucket=settings.s3_bucket,
             endpoint_url=settings.s3_endpoint_url,
@@ -115,7 +113,7 @@ class DiskStorage:
                     yield path.name
 
     def _path(self, key: str) -> Path:
-        digest = hashlib.sha256(_checked(key).encode()).hexdigest()
+        digest = hashlib.sha256(checked(key).encode()).hexdigest()
         return self._root / digest[:2] / digest[2:4] / key
 
     def _drop_abandoned(self) -> None:
@@ -126,85 +124,7 @@ class DiskStorage:
                     draft.unlink()
 
 
-class S3Storage:
-    """Files in a bucket of any service that speaks S3. Safe to share between threads."""
-
-    def __init__(
-        self,
-        *,
-        bucket: str,
-        endpoint_url: str | None,
-        region: str | None,
-        access_key: str,
-        secret_key: str,
-    ) -> None:
-        self._bucket = bucket
-        self._client: Any = boto3.session.Session().client(
-            "s3",
-            endpoint_url=endpoint_url,
-            region_name=region or "us-east-1",
-            # Without keys in the settings boto3 looks where it always does (an instance's role).
-            aws_access_key_id=access_key or None,
-            aws_secret_access_key=secret_key or None,
-            config=Config(
-                # A request for a picture holds a database connection meanwhile: be brief.
-                connect_timeout=2,
-                read_timeout=8,
-                retries={"total_max_attempts": 2, "mode": "standard"},
-                # boto3's checksum trailers are refused by most services that are not Amazon's.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
-
-    def put(self, key: str, data: bytes) -> None:
-        with self._translated(key):
-            self._client.put_object(
-                Bucket=self._bucket, Key=_checked(key), Body=data, ContentType="image/jpeg"
-            )
-
-    def get(self, key: str) -> bytes:
-        with self._translated(key):
-            body: bytes = self._client.get_object(Bucket=self._bucket, Key=_checked(key))[
-                "Body"
-            ].read()
-            return body
-
-    def delete(self, key: str) -> None:
-        with self._translated(key):
-            self._client.delete_object(Bucket=self._bucket, Key=_checked(key))
-
-    def exists(self, key: str) -> bool:
-        try:
-            with self._translated(key):
-                self._client.head_object(Bucket=self._bucket, Key=_checked(key))
-        except Missing:
-            return False
-        return True
-
-    def keys_before(self, moment: datetime) -> Iterator[str]:
-        with self._translated("the bucket's list"):
-            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
-            for page in pages:
-                for entry in page.get("Contents", ()):
-                    if entry["LastModified"].astimezone(UTC) < moment:
-                        yield entry["Key"]
-
-    @contextmanager
-    def _translated(self, what: str) -> Iterator[None]:
-        """Turn boto3's errors into ours."""
-        try:
-            yield
-        except ClientError as error:
-            code = str(error.response.get("Error", {}).get("Code", ""))
-            if code in _MISSING:
-                raise Missing(what) from error
-            raise StorageError(f"{what}: the storage answered {code}") from error
-        except BotoCoreError as error:
-            raise StorageError(f"{what}: {type(error).__name__}") from error
-
-
-def _checked(key: str) -> str:
+def checked(key: str) -> str:
     if not _KEY.fullmatch(key) or ".." in key:
         raise ValueError(f"{key!r} is no storage key")
     return key

@@ -8,8 +8,8 @@ counting itself takes two.
 import time
 from dataclasses import dataclass
 from threading import Lock
+from typing import Protocol
 
-import redis
 import structlog
 from flask import Flask
 
@@ -20,7 +20,6 @@ from backend.web.traits import View, mark
 WINDOW_SECONDS = 60
 
 _RETRY_STORAGE_SECONDS = 5.0
-_STORAGE_TIMEOUT_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +35,15 @@ class Limits:
 def sign_in_limited(view: View) -> View:
     """Guessing is slow here: the stricter limit of sign-in applies."""
     return mark(view, sign_in=True)
+
+
+class CountsUnreachable(Exception):
+    """The shared counts cannot be reached; the message is the kind of failure."""
+
+
+class Counts(Protocol):
+    def hit(self, key: str, window: int) -> int:
+        """Count one more; how many there are in this window."""
 
 
 class _Memory:
@@ -56,22 +64,11 @@ class _Memory:
             return count
 
 
-class _Redis:
-    """Counts of all processes together."""
+def _shared(storage_url: str) -> Counts:
+    # Imported here: most installations are one process and never load the client.
+    from backend.web.redis_counts import RedisCounts
 
-    def __init__(self, url: str) -> None:
-        self._client = redis.Redis.from_url(
-            url,
-            socket_timeout=_STORAGE_TIMEOUT_SECONDS,
-            socket_connect_timeout=_STORAGE_TIMEOUT_SECONDS,
-        )
-
-    def hit(self, key: str, window: int) -> int:
-        name = f"linshitong:limit:{window}:{key}"
-        with self._client.pipeline(transaction=False) as pipeline:
-            pipeline.incr(name)
-            pipeline.expire(name, 2 * WINDOW_SECONDS)
-            return int(pipeline.execute()[0])
+    return RedisCounts(storage_url)
 
 
 class Limiter:
@@ -80,7 +77,7 @@ class Limiter:
     def __init__(self, storage_url: str, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._memory = _Memory()
-        self._shared = None if storage_url == "memory://" else _Redis(storage_url)
+        self._shared = None if storage_url == "memory://" else _shared(storage_url)
         self._memory_until = 0.0
 
     def check(self, kind: str, caller: str) -> None:
@@ -94,10 +91,10 @@ class Limiter:
         if self._shared is not None and time.monotonic() >= self._memory_until:
             try:
                 return self._shared.hit(key, window)
-            except redis.RedisError as error:
+            except CountsUnreachable as error:
                 self._memory_until = time.monotonic() + _RETRY_STORAGE_SECONDS
                 structlog.get_logger("backend.web").warning(
-                    "rate_limit_storage_unreachable", error=type(error).__name__
+                    "rate_limit_storage_unreachable", error=str(error)
                 )
         return self._memory.hit(key, window)
 

@@ -10,10 +10,10 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from backend.integrations.s3 import S3Storage
 from backend.integrations.storage import (
     DiskStorage,
     Missing,
-    S3Storage,
     Storage,
     StorageError,
     open_storage,
