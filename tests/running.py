@@ -135,7 +135,7 @@ class Running:
         self.folder = folder
         self._admin_url = admin_url
         self._database = f"linshitong_run_{os.getpid()}_{next(_numbers)}"
-        self.database_url = _beside(admin_url, self._database)
+        self.database_url = beside(admin_url, self._database)
         port, wechat_port = _free_ports(2)
         self.url = f"http://127.0.0.1:{port}"
         self.wechat_url = f"http://127.0.0.1:{wechat_port}"
@@ -269,10 +269,10 @@ def running(admin_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture(scope="session")
 def admin_url(database_url: str) -> str:
     """Where databases can be made: the server of this test run."""
-    return _beside(database_url, "postgres")
+    return beside(database_url, "postgres")
 
 
-def _beside(url: str, database: str) -> str:
+def beside(url: str, database: str) -> str:
     return urlsplit(url)._replace(path=f"/{database}").geturl()
 
 

@@ -19,7 +19,7 @@ class Attachment(Model):
 
     id = UuidField(primary_key=True)
     owner_id = UuidField()
-    storage_key = peewee.TextField()
+    storage_key = peewee.TextField(unique=True)
     content_hash = BytesField()
     width = peewee.IntegerField()
     height = peewee.IntegerField()

@@ -12,7 +12,7 @@ from backend.kernel.fields import UtcDateTimeField
 
 class PeriodicRun(Model):
     name = peewee.TextField(primary_key=True)
-    next_run_at = UtcDateTimeField(index=True)
+    next_run_at = UtcDateTimeField()
 
     class Meta:
         table_name = "periodic_runs"

@@ -9,7 +9,8 @@ from backend.notices.rules import Reason, SendState
 
 class Notice(Model):
     """One thing one person was told. ``effect_key`` says of what it is the effect: the same effect
-    is told once, however often its event is handled."""
+    is told once, however often its event is handled. ``discreet``: on a lock screen, where others
+    read along, it does not say what the matter is."""
 
     id = UuidField(primary_key=True)
     recipient_id = UuidField()
@@ -18,11 +19,13 @@ class Notice(Model):
     subject_kind = peewee.TextField(null=True)
     subject_id = UuidField(null=True)
     effect_key = peewee.TextField()
+    discreet = peewee.BooleanField()
     created_at = UtcDateTimeField()
     read_at = UtcDateTimeField(null=True)
 
     class Meta:
         table_name = "notices"
+        indexes = ((("recipient_id", "effect_key"), True),)
 
 
 class GrantEntry(Model):
@@ -37,8 +40,8 @@ class GrantEntry(Model):
     template_key = peewee.TextField()
     change = peewee.IntegerField()
     reason = EnumField(Reason)
-    source = peewee.TextField()
-    confirms = UuidField(null=True, column_name="confirms_id")
+    source = peewee.TextField(unique=True)
+    confirms = UuidField(null=True, unique=True, column_name="confirms_id")
     at = UtcDateTimeField()
 
     class Meta:
@@ -49,7 +52,7 @@ class WechatSend(Model):
     """The one WeChat message of a notice. While ``sending`` or ``pending`` it holds a credit."""
 
     id = UuidField(primary_key=True)
-    notice_id = UuidField()
+    notice_id = UuidField(unique=True)
     recipient_id = UuidField()
     template_key = peewee.TextField()
     state = EnumField(SendState)

@@ -1,0 +1,130 @@
+"""The demo's people signed in to the whole product in this process, and requests in any state."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+
+from backend.app import create_worker
+from backend.demo.people import cast, settle
+from backend.kernel.db import fetch_all, fetch_one
+from backend.notices import templates
+from backend.sandbox import Sandbox
+from backend.worker import Worker
+from tests.attachments.pictures import encoded, halves
+from tests.callers import Caller, into
+
+VILLAGE = "520526001001"
+UNIT = "520526001:law_enforcement"
+OTHER_UNIT = "water_company"
+
+LAMP: dict[str, Any] = {
+    "category": "street_lamp",
+    "area_code": VILLAGE,
+    "description": "村口到小学这段路两盏路灯不亮了",
+    "answers": {"fault": "dark"},
+    "place": {"text": "小卖部对面", "latitude": 26.87, "longitude": 104.27},
+    "visibility": "private",
+    "attachment_ids": [],
+}
+
+Step = tuple[str, str, dict[str, Any]]
+
+ACCEPT: Step = ("chenwei", "accept", {})
+START: Step = ("chenwei", "start", {})
+ASK: Step = ("chenwei", "ask", {"text": "灯杆编号是多少？"})
+SUPPLY: Step = ("lixiuying", "supply", {"text": "27 号"})
+REPLY: Step = ("chenwei", "reply", {"outcome": "fixed", "text": "换了灯头"})
+CONFIRM: Step = ("lixiuying", "confirm", {})
+CONTEST: Step = ("lixiuying", "contest", {"reason": "晚上又灭了"})
+WITHDRAW: Step = ("lixiuying", "withdraw", {"reason": "自己修好了"})
+NOT_ACCEPT: Step = ("chenwei", "not-accept", {"reason": "不归这里", "where_to_go": "供电局"})
+
+WAYS: dict[str, tuple[Step, ...]] = {
+    "submitted": (),
+    "accepted": (ACCEPT,),
+    "not_accepted": (NOT_ACCEPT,),
+    "in_progress": (ACCEPT, START),
+    "awaiting_resident": (ACCEPT, ASK),
+    "replied": (ACCEPT, REPLY),
+    "confirmed": (ACCEPT, REPLY, CONFIRM),
+    "contested": (ACCEPT, REPLY, CONTEST),
+    "rework": (ACCEPT, REPLY, CONTEST, START),
+    "withdrawn": (WITHDRAW,),
+}
+"""How a street lamp of 李秀英's gets into each state."""
+
+
+class Scene:
+    """Everybody by their slug, each on a device of their own."""
+
+    def __init__(self, app: Flask, sandbox: Sandbox) -> None:
+        self.app = app
+        self.sandbox = sandbox
+        self.people = {
+            member.slug: settle(member, sandbox.world.person(member.slug), datetime.now(UTC))
+            for member in cast()
+        }
+        for template in templates.in_force().by_key.values():
+            fields = [{"key": field.key, "label": field.key} for field in template.fields]
+            sandbox.world.register_template(
+                template.template_id, template.title["zh-CN"], fields, template.kind
+            )
+        self.nobody = Caller(into(app))
+        self.photo = encoded(halves())
+        self._callers: dict[str, Caller] = {}
+
+    def __getitem__(self, slug: str) -> Caller:
+        if slug == "nobody":
+            return self.nobody
+        if slug not in self._callers:
+            self._callers[slug] = self.nobody.sign_in(slug)
+        return self._callers[slug]
+
+    def forget(self, slug: str) -> None:
+        """Their next request signs in anew."""
+        self._callers.pop(slug, None)
+
+    def request(self, state: str = "submitted", **changes: Any) -> dict[str, Any]:
+        """A request of 李秀英's in this state, as she sees it."""
+        made = self["lixiuying"].post("/api/requests", {**LAMP, **changes}).expect(201)
+        for who, action, body in WAYS[state]:
+            self[who].act(made, action, **body)
+        seen: dict[str, Any] = self["lixiuying"].get(f"/api/requests/{made['id']}").expect(200)
+        assert seen["state"] == state
+        return seen
+
+    def picture(self, slug: str = "lixiuying") -> str:
+        """A picture they have just taken."""
+        found: str = self[slug].upload(self.photo).expect(201)["id"]
+        return found
+
+    def unit(self, code: str = UNIT) -> UUID:
+        row = fetch_one("SELECT id FROM units WHERE code = %s", (code,))
+        assert row is not None
+        found: UUID = row[0]
+        return found
+
+    def role(self, slug: str) -> str:
+        """The grant by which somebody holds their role."""
+        row = fetch_one("SELECT id FROM role_grants WHERE person_id = %s", (self.people[slug].id,))
+        assert row is not None
+        return str(row[0])
+
+    def invitation(self) -> str:
+        """A code that makes whoever brings it a grid worker."""
+        body = {"role": "grid_worker", "area_code": VILLAGE}
+        found: str = self["admin"].post("/api/invitations", body).expect(201)["code"]
+        return found
+
+
+def work(app: Flask) -> None:
+    """Do everything that is due, as the worker does it."""
+    worker: Worker = create_worker(app.extensions["settings"])
+    while worker.do_next_event():
+        pass
+
+
+def outbox(columns: str) -> list[tuple[Any, ...]]:
+    return fetch_all(f"SELECT {columns} FROM outbox ORDER BY id")

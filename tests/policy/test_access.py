@@ -1,0 +1,303 @@
+"""Who gets in where: one row per route (or per use of it), one column per kind of caller.
+
+A route without a row fails. Whoever adds a row says what everybody else is answered, too.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+
+from backend.kernel import clock
+from backend.kernel.actor import Role
+from backend.kernel.db import fetch_one
+from backend.kernel.ids import new_id
+from backend.people import service as people
+from tests.callers import Answer, Caller
+from tests.policy.scene import LAMP, OTHER_UNIT, VILLAGE, Scene
+from tests.policy.test_openapi import routes
+
+CALLERS = {
+    "owner": "lixiuying",
+    "neighbour": "wangdafu",
+    "handler": "chenwei",
+    "outsider": "zhaolei",
+    "lead": "liufang",
+    "dispatcher": "yangguang",
+    "supervisor": "majing",
+    "grid": "sunhao",
+    "admin": "admin",
+    "nobody": "nobody",
+}
+"""Who stands for each column. The outsider handles requests in a unit that has no part in it."""
+
+MATRIX = """
+                                              owner neighbour handler outsider lead dispatcher supervisor grid admin nobody
+GET /                                           ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /<any(assets, static):folder>/<path:name>   404   404       404     404      404  404        404        404  404   404
+GET /healthz                                    ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /readyz                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /problems/<code>                            ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/openapi.json                           ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/docs                                   ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/docs/<name>                            ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /wechat/push                                403   403       403     403      403  403        403        403  403   403
+POST /wechat/push                               403   403       403     403      403  403        403        403  403   403
+
+POST /api/sessions                              ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+POST /api/sessions/renew                        ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+DELETE /api/sessions/current                    ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+DELETE /api/sessions                            ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+
+GET /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+PATCH /api/me                                   ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+PUT /api/me/phone                               ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/me/roles                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/invitations | handler                 403   403       403     403      ok   403        403        403  ok    401
+POST /api/invitations | handler elsewhere       403   403       403     403      403  403        403        403  ok    401
+POST /api/invitations | admin                   403   403       403     403      403  403        403        403  ok    401
+DELETE /api/people/roles/<uuid:role_id>         403   403       403     403      ok   403        403        403  ok    401
+GET /api/units/<uuid:unit_id>/members           403   403       ok      403      ok   ok         ok         403  ok    401
+
+GET /api/areas                                  ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/areas/<code>                           ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/units                                  ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/catalogue                              ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+
+POST /api/attachments                           ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+DELETE /api/attachments/<uuid:attachment_id>    ok    404       404     404      404  404        404        404  404   401
+GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant> | own link
+                                                ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant> | forged link
+                                                403   403       403     403      403  403        403        403  403   403
+
+POST /api/requests                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/requests                               ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/workbench/requests                     403   403       ok      ok       ok   ok         ok         ok   ok    401
+GET /api/workbench/summary                      403   403       ok      ok       ok   ok         ok         ok   ok    401
+GET /api/requests/<uuid:request_id>             ok    404       ok      404      ok   ok         ok         404  404   401
+POST /api/requests/<uuid:request_id>/contact    403   404       ok      404      ok   ok         403        404  404   401
+POST /api/requests/<uuid:request_id>/accept     403   404       ok      404      ok   403        403        404  404   401
+POST /api/requests/<uuid:request_id>/not-accept 403   404       ok      404      ok   ok         403        404  404   401
+POST /api/requests/<uuid:request_id>/assign | to a unit
+                                                403   404       403     404      403  ok         403        404  404   401
+POST /api/requests/<uuid:request_id>/assign | to a person
+                                                403   404       403     404      ok   403        403        404  404   401
+POST /api/requests/<uuid:request_id>/start      403   404       ok      404      ok   403        403        404  404   401
+POST /api/requests/<uuid:request_id>/ask        403   404       ok      404      ok   403        403        404  404   401
+POST /api/requests/<uuid:request_id>/reply      403   404       ok      404      ok   403        403        404  404   401
+POST /api/requests/<uuid:request_id>/supply     ok    404       403     404      403  403        403        404  404   401
+POST /api/requests/<uuid:request_id>/confirm    ok    404       403     404      403  403        403        404  404   401
+POST /api/requests/<uuid:request_id>/contest    ok    404       403     404      403  403        403        404  404   401
+POST /api/requests/<uuid:request_id>/withdraw   ok    404       403     404      403  403        403        404  404   401
+PUT /api/requests/<uuid:request_id>/rating      ok    404       403     404      403  403        403        404  404   401
+
+GET /api/notices                                ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/notices/unread                         ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/notices/read                          ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/subscriptions                          ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/subscriptions                         ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+"""  # noqa: E501
+
+Call = Callable[[Scene, Caller], Answer]
+
+
+def getting(path: str) -> Call:
+    return lambda scene, caller: caller.get(path)
+
+
+def posting(path: str, body: Any) -> Call:
+    return lambda scene, caller: caller.post(path, body)
+
+
+def signing_out(path: str) -> Call:
+    def call(scene: Scene, caller: Caller) -> Answer:
+        return caller.delete(path)
+
+    return call
+
+
+def acting(action: str, state: str, **body: Any) -> Call:
+    """An action on a new request in a state from which it is possible."""
+
+    def call(scene: Scene, caller: Caller) -> Answer:
+        request = scene.request(state)
+        path = f"/api/requests/{request['id']}/{action}"
+        given = {name: value(scene) if callable(value) else value for name, value in body.items()}
+        return caller.post(path, {"version": request["version"], **given})
+
+    return call
+
+
+def inviting(role: str, unit: str | None) -> Call:
+    def call(scene: Scene, caller: Caller) -> Answer:
+        place = {"unit_id": str(scene.unit(unit))} if unit else {"area_code": VILLAGE}
+        return caller.post("/api/invitations", {"role": role, **place})
+
+    return call
+
+
+def shown(change: Callable[[str], str]) -> Call:
+    """A picture of the owner's by her own link, as it is or changed."""
+
+    def call(scene: Scene, caller: Caller) -> Answer:
+        request = scene.request(attachment_ids=[scene.picture()])
+        return caller.get(change(request["attachments"][0]["url"]))
+
+    return call
+
+
+def revoking(scene: Scene, caller: Caller) -> Answer:
+    person_id = people.ensure_person(f"openid-{new_id()}", "新来的", clock.now())
+    grant = people.grant(person_id, Role.HANDLER, clock.now(), unit_id=scene.unit())
+    return caller.delete(f"/api/people/roles/{grant}")
+
+
+REQUEST = "/api/requests/<uuid:request_id>"
+PICTURE = "/api/attachments/<uuid:attachment_id>"
+SHOWN = f"GET {PICTURE}/<any(original, thumbnail):variant>"
+PUSH = "/wechat/push?signature=forged&timestamp=1&nonce=2&echostr=3"
+LINK_TO_UNIT = "520526001:law_enforcement"
+
+CALLS: dict[str, Call] = {
+    "GET /": getting("/"),
+    "GET /<any(assets, static):folder>/<path:name>": getting("/assets/nothing.js"),
+    "GET /healthz": getting("/healthz"),
+    "GET /readyz": getting("/readyz"),
+    "GET /problems/<code>": getting("/problems/not_found"),
+    "GET /api/openapi.json": getting("/api/openapi.json"),
+    "GET /api/docs": getting("/api/docs"),
+    "GET /api/docs/<name>": getting("/api/docs/start.js"),
+    "GET /wechat/push": getting(PUSH),
+    "POST /wechat/push": posting(PUSH, {}),
+    "POST /api/sessions": posting("/api/sessions", {"code": "demo-lixiuying"}),
+    "POST /api/sessions/renew": posting("/api/sessions/renew", None),
+    "DELETE /api/sessions/current": signing_out("/api/sessions/current"),
+    "DELETE /api/sessions": signing_out("/api/sessions"),
+    "GET /api/me": getting("/api/me"),
+    "PATCH /api/me": lambda scene, caller: caller.patch("/api/me", {"language": "en"}),
+    "PUT /api/me/phone": lambda scene, caller: caller.put(
+        "/api/me/phone", {"phone": "13812345678"}
+    ),
+    "POST /api/me/roles": lambda scene, caller: caller.post(
+        "/api/me/roles", {"invitation_code": scene.invitation()}
+    ),
+    "POST /api/invitations | handler": inviting("handler", LINK_TO_UNIT),
+    "POST /api/invitations | handler elsewhere": inviting("handler", OTHER_UNIT),
+    "POST /api/invitations | admin": inviting("admin", None),
+    "DELETE /api/people/roles/<uuid:role_id>": revoking,
+    "GET /api/units/<uuid:unit_id>/members": lambda scene, caller: caller.get(
+        f"/api/units/{scene.unit()}/members"
+    ),
+    "GET /api/areas": getting("/api/areas"),
+    "GET /api/areas/<code>": getting(f"/api/areas/{VILLAGE}"),
+    "GET /api/units": getting("/api/units"),
+    "GET /api/catalogue": getting("/api/catalogue"),
+    "POST /api/attachments": lambda scene, caller: caller.upload(scene.photo),
+    f"DELETE {PICTURE}": lambda scene, caller: caller.delete(f"/api/attachments/{scene.picture()}"),
+    f"{SHOWN} | own link": shown(lambda url: url),
+    f"{SHOWN} | forged link": shown(lambda url: url[:-4] + "AAAA"),
+    "POST /api/requests": posting("/api/requests", LAMP),
+    "GET /api/requests": getting("/api/requests"),
+    "GET /api/workbench/requests": getting("/api/workbench/requests"),
+    "GET /api/workbench/summary": getting("/api/workbench/summary"),
+    f"GET {REQUEST}": lambda scene, caller: caller.get(f"/api/requests/{scene.request()['id']}"),
+    f"POST {REQUEST}/contact": lambda scene, caller: caller.post(
+        f"/api/requests/{scene.request('accepted')['id']}/contact"
+    ),
+    f"POST {REQUEST}/accept": acting("accept", "submitted"),
+    f"POST {REQUEST}/not-accept": acting(
+        "not-accept", "submitted", reason="不归这里", where_to_go="供电局"
+    ),
+    f"POST {REQUEST}/assign | to a unit": acting(
+        "assign", "accepted", unit_id=lambda scene: str(scene.unit(OTHER_UNIT))
+    ),
+    f"POST {REQUEST}/assign | to a person": acting(
+        "assign", "accepted", handler_id=lambda scene: str(scene.people["liufang"].id)
+    ),
+    f"POST {REQUEST}/start": acting("start", "accepted"),
+    f"POST {REQUEST}/ask": acting("ask", "accepted", text="灯杆编号是多少？"),
+    f"POST {REQUEST}/reply": acting("reply", "in_progress", outcome="fixed", text="换了灯头"),
+    f"POST {REQUEST}/supply": acting("supply", "awaiting_resident", text="27 号"),
+    f"POST {REQUEST}/confirm": acting("confirm", "replied"),
+    f"POST {REQUEST}/contest": acting("contest", "replied", reason="晚上又灭了"),
+    f"POST {REQUEST}/withdraw": acting("withdraw", "accepted", reason="自己修好了"),
+    f"PUT {REQUEST}/rating": lambda scene, caller: caller.put(
+        f"/api/requests/{scene.request('confirmed')['id']}/rating", {"score": 4}
+    ),
+    "GET /api/notices": getting("/api/notices"),
+    "GET /api/notices/unread": getting("/api/notices/unread"),
+    "POST /api/notices/read": posting("/api/notices/read", {}),
+    "GET /api/subscriptions": getting("/api/subscriptions?moment=submitted"),
+    "POST /api/subscriptions": posting(
+        "/api/subscriptions", {"results": [{"template_id": "unknown", "outcome": "accept"}]}
+    ),
+}
+"""How each use is made, with values that nothing but the caller could be refused for."""
+
+
+def rows() -> dict[str, dict[str, str]]:
+    """Use to expected outcome by caller, as the matrix has it."""
+    lines = [line for line in MATRIX.splitlines() if line.strip()]
+    callers = lines.pop(0).split()
+    found, use = {}, ""
+    for line in lines:
+        words = line.split()
+        outcomes = words[-len(callers) :]
+        if set(outcomes) <= {"ok", "401", "403", "404"} and len(outcomes) == len(callers):
+            use = " ".join(words[: -len(callers)]) or use
+            found[use] = dict(zip(callers, outcomes, strict=True))
+        else:
+            use = " ".join(words)
+    return found
+
+
+ROWS = rows()
+
+
+def outcome(answer: Answer) -> str:
+    return "ok" if answer.status < 400 else str(answer.status)
+
+
+def test_every_route_has_its_row(app: Flask):
+    assert {use.partition(" | ")[0] for use in ROWS} == {name for name, _, _ in routes(app)}
+    assert set(ROWS) == set(CALLS)
+    assert all(set(row) == set(CALLERS) for row in ROWS.values())
+
+
+TAKES_A_ROLE = "POST /api/me/roles"
+"""Comes last: after it everybody is staff."""
+
+
+def test_everybody_is_answered_as_the_matrix_says(scene: Scene):
+    built = (scene.app.extensions["settings"].site_dir / "index.html").exists()
+    found: dict[str, dict[str, str]] = {}
+    for use in sorted(ROWS, key=lambda use: use == TAKES_A_ROLE):
+        found[use] = {}
+        for caller, slug in CALLERS.items():
+            found[use][caller] = outcome(CALLS[use](scene, scene[slug]))
+            if use in ("DELETE /api/sessions", "DELETE /api/sessions/current"):
+                scene.forget(slug)
+    if not built:
+        assert set(found.pop("GET /").values()) == {"503"}
+    wrong = {use: row for use, row in found.items() if row != ROWS[use]}
+    assert wrong == {use: ROWS[use] for use in wrong}
+
+
+def test_a_token_that_has_ended_is_no_token(scene: Scene):
+    ended = scene.nobody.sign_in("admin")
+    ended.delete("/api/sessions/current").expect(204)
+    for use, row in ROWS.items():
+        if row["nobody"] == "401":
+            answer = CALLS[use](scene, ended)
+            assert (answer.status, answer.json["code"]) == (401, "unauthenticated"), use
+
+
+def test_a_role_that_is_taken_back_opens_nothing_any_more(scene: Scene):
+    request = scene.request()
+    chen = scene["chenwei"]
+    chen.get(f"/api/requests/{request['id']}").expect(200)
+    scene["admin"].delete(f"/api/people/roles/{scene.role('chenwei')}").expect(204)
+    chen.get(f"/api/requests/{request['id']}").expect(404)
+    chen.get("/api/workbench/requests").expect(403)
+    assert fetch_one("SELECT version FROM service_requests") == (1,)
