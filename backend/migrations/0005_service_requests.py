@@ -91,8 +91,8 @@ def up(migrator, db):
             CONSTRAINT timeline_events_seq CHECK (seq >= 1),
             CONSTRAINT timeline_events_kind CHECK (kind IN
                 ('submitted', 'accepted', 'not_accepted', 'assigned', 'started', 'asked',
-                 'supplied', 'replied', 'confirmed', 'contested', 'withdrawn', 'note', 'danger_flagged',
-                 'text_flagged')),
+                 'supplied', 'replied', 'confirmed', 'contested', 'withdrawn', 'note',
+                 'danger_flagged', 'text_flagged')),
             CONSTRAINT timeline_events_capacity CHECK (capacity IN
                 ('requester', 'handler', 'leader', 'dispatcher', 'supervisor')),
             CONSTRAINT timeline_events_actor_has_capacity

@@ -42,7 +42,8 @@ def up(migrator, db):
                 ELSE change IN (0, 1) END),
             CONSTRAINT subscription_grants_confirmation CHECK (confirms_id IS NULL OR change = 0)
         );
-        CREATE INDEX subscription_grants_person ON subscription_grants (person_id, template_key, at);
+        CREATE INDEX subscription_grants_person
+            ON subscription_grants (person_id, template_key, at);
         CREATE TRIGGER subscription_grants_only_grow BEFORE UPDATE OR DELETE ON subscription_grants
             FOR EACH ROW EXECUTE FUNCTION refuse_change();
 

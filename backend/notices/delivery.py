@@ -60,7 +60,8 @@ def claim(send_id: UUID, now: datetime) -> Claim | None:
     with transaction():
         row = fetch_one(
             """
-            SELECT s.recipient_id, s.template_key, n.kind, n.params, n.subject_id, n.created_at
+            SELECT s.recipient_id, s.template_key, n.kind, n.params, n.discreet, n.subject_id,
+                n.created_at
             FROM wechat_sends s JOIN notices n ON n.id = s.notice_id
             WHERE s.id = %s AND s.state = 'pending'
             """,
@@ -68,7 +69,7 @@ def claim(send_id: UUID, now: datetime) -> Claim | None:
         )
         if row is None:
             return None
-        recipient_id, template_key, kind, params, subject_id, happened_at = row
+        recipient_id, template_key, kind, params, discreet, subject_id, happened_at = row
         template = templates.in_force().by_key.get(template_key)
         if template is None:
             _end_unsent(send_id, SendState.FAILED, NO_TEMPLATE, now)
@@ -96,7 +97,13 @@ def claim(send_id: UUID, now: datetime) -> Claim | None:
         openid=recipient.openid,
         language=recipient.language,
         page=wording.page(template, subject_id),
-        values=wording.template_values(template, kind, params, happened_at, recipient.language),
+        values=wording.template_values(
+            template,
+            kind,
+            wording.discreet_params(kind, params) if discreet else params,
+            happened_at,
+            recipient.language,
+        ),
         started_at=now,
     )
 

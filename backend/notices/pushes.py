@@ -22,7 +22,8 @@ from backend.notices.templates import Template
 EVENT = "wechat.push_event"
 
 _CLOCKS_DIFFER = timedelta(minutes=1)
-_AGAIN_AFTER = timedelta(seconds=30)
+_AGAIN_AFTER = timedelta(minutes=1)
+"""Seldom enough that twice the lease of a send passes before the outbox gives up."""
 
 
 def keep(events: Iterable[PushEvent], now: datetime) -> None:

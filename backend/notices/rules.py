@@ -8,8 +8,7 @@ from typing import Any
 
 NUMBER, CATEGORY, UNIT, AREA = "number", "category", "unit_name", "area_name"
 
-KINDS: dict[str, frozenset[str]] = {
-    # to the resident
+TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_submitted": frozenset({NUMBER, CATEGORY}),
     "request_accepted": frozenset({NUMBER, CATEGORY, UNIT}),
     "request_not_accepted": frozenset({NUMBER, CATEGORY}),
@@ -20,7 +19,8 @@ KINDS: dict[str, frozenset[str]] = {
     "request_confirmed": frozenset({NUMBER, CATEGORY}),
     "request_rework": frozenset({NUMBER, CATEGORY, UNIT}),
     "request_withdrawn": frozenset({NUMBER, CATEGORY}),
-    # to staff
+}
+TO_STAFF: dict[str, frozenset[str]] = {
     "request_arrived": frozenset({NUMBER, CATEGORY, AREA}),
     "request_assigned_to_you": frozenset({NUMBER, CATEGORY, AREA}),
     "request_supplied": frozenset({NUMBER, CATEGORY, AREA}),
@@ -29,6 +29,7 @@ KINDS: dict[str, frozenset[str]] = {
     "request_withdrawn_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_undispatched": frozenset({NUMBER, CATEGORY, AREA}),
 }
+KINDS = TO_RESIDENT | TO_STAFF
 """Every kind of notice with the parameters its sentences need.
 
 A parameter is a string, or ``{"zh-CN": "路灯", "en": "Street lamp"}`` where the words depend on the

@@ -24,9 +24,12 @@ def notify(
     subject_id: UUID | None,
     effect_key: str,
     now: datetime,
+    *,
+    discreet: bool,
 ) -> None:
     """Put a notice in a person's inbox and, where they granted one, plan its WeChat message.
 
+    The message of a ``discreet`` one does not say what the matter is; the inbox does.
     Told once per ``effect_key`` and recipient: calling again changes nothing. Raises ValueError
     for an unknown kind or missing parameters (`rules.KINDS`).
     """
@@ -36,8 +39,8 @@ def notify(
         new = execute(
             """
             INSERT INTO notices (id, recipient_id, kind, params, subject_kind, subject_id,
-                                 effect_key, created_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+                                 effect_key, discreet, created_at)
+            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
             ON CONFLICT (recipient_id, effect_key) DO NOTHING
             """,
             (
@@ -48,6 +51,7 @@ def notify(
                 subject_kind,
                 subject_id,
                 effect_key,
+                discreet,
                 now,
             ),
         )

@@ -14,8 +14,8 @@ from backend.notices.rules import KINDS, TEMPLATES_PER_ASK, TemplateKind
 
 FILE_NAME = "notifications.yaml"
 
-MADE_HERE = frozenset({"title", "body", "phrase", "happened_at"})
-"""What a field may show beside the parameters of its notices."""
+MADE_HERE = frozenset({"title", "phrase", "happened_at"})
+"""What a field may show beside the parameters of its notices. The body stays in the app."""
 
 _FIELD_KEY = re.compile(r"([a-z_]+?)\d{1,2}")
 _PAGE = re.compile(r"[A-Za-z][A-Za-z0-9_/-]*(\?[A-Za-z0-9_=&{}-]*)?")

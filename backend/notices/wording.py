@@ -8,7 +8,7 @@ from uuid import UUID
 
 from backend.kernel.clock import LOCAL
 from backend.kernel.messages import LANGUAGES, text
-from backend.notices.rules import in_language
+from backend.notices.rules import CATEGORY, TO_STAFF, UNIT, in_language
 from backend.notices.templates import Field, Template
 
 
@@ -24,9 +24,22 @@ def in_app(kind: str, params: Mapping[str, Any], language: str) -> Wording:
     """The notice as the inbox shows it."""
     words = in_language(params, language)
     return Wording(
-        title=text(f"notices.kinds.{kind}.title", language, **words),
+        title=_title(kind, language),
         body=text(f"notices.kinds.{kind}.body", language, **words),
     )
+
+
+def discreet_params(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters without what betrays the matter to whoever sees the telephone lie there.
+
+    That is what it is about, and also the unit: some units deal with one thing only.
+    """
+    reader = "staff" if kind in TO_STAFF else "resident"
+    neutral = {CATEGORY: f"notices.neutral.{reader}", UNIT: "notices.neutral.unit"}
+    return {
+        name: {each: text(neutral[name], each) for each in LANGUAGES} if name in neutral else value
+        for name, value in params.items()
+    }
 
 
 def local_time(at: datetime) -> str:
@@ -55,10 +68,13 @@ def page(template: Template, subject_id: UUID | None) -> str:
 
 
 def _words(kind: str, params: Mapping[str, Any], at: datetime, language: str) -> dict[str, str]:
-    wording = in_app(kind, params, language)
     return in_language(params, language) | {
-        "title": wording.title,
-        "body": wording.body,
+        "title": _title(kind, language),
         "phrase": text(f"notices.kinds.{kind}.phrase", language),
         "happened_at": local_time(at),
     }
+
+
+def _title(kind: str, language: str) -> str:
+    """What happened, never to whom or about what: titles go out by WeChat as they are."""
+    return text(f"notices.kinds.{kind}.title", language)

@@ -68,6 +68,7 @@ def tell(event: Event, now: datetime) -> None:
                 request_id,
                 f"{service.SUBJECT_KIND}/{request_id}/{seq}",
                 now,
+                discreet=not happening.public,
             )
 
 
@@ -133,6 +134,8 @@ def check_text(event: Event, now: datetime) -> None:
     except WeChatRefused as refusal:
         if refusal.errcode == NOT_SEEN_LATELY:
             return
+        if refusal.may_pass:
+            raise
         raise outbox.Permanent(f"WeChat refused the check: {refusal.errcode}") from refusal
     service.record_text_verdict(request_id, TextVerdict(verdict), now)
 

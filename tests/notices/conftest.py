@@ -80,10 +80,18 @@ def tell() -> Callable[..., UUID]:
         kind: str = "request_replied",
         effect: str | None = None,
         at: datetime = NOW,
+        discreet: bool = False,
     ) -> UUID:
         subject_id = new_id()
         service.notify(
-            person_id, kind, PARAMS, "service_request", subject_id, effect or str(subject_id), at
+            person_id,
+            kind,
+            PARAMS,
+            "service_request",
+            subject_id,
+            effect or str(subject_id),
+            at,
+            discreet=discreet,
         )
         return subject_id
 

@@ -110,6 +110,22 @@ def test_a_message_speaks_the_recipients_language(
     assert values["phrase3"] == "办理中", "a phrase takes Chinese characters only"
 
 
+def test_a_discreet_message_does_not_say_what_it_is_about(
+    wechat: Sandbox, resident: UUID, tell: Callable[..., UUID]
+) -> None:
+    tell(resident, discreet=True)
+    work()
+    (message,) = messages(wechat)
+    assert [field["value"] for field in message["fields"]] == [
+        PARAMS["number"],
+        "您反映的事项",
+        "承办单位",
+        "2026年11月23日 15:01",
+    ]
+    (shown,) = service.inbox(resident, "zh-CN", None, 5)
+    assert "路灯不亮" in shown["body"] and PARAMS["unit_name"] in shown["body"]
+
+
 def test_what_is_too_long_is_cut_and_arrives(
     wechat: Sandbox, resident: UUID, credits: Callable[[], int]
 ) -> None:
@@ -118,7 +134,7 @@ def test_what_is_too_long_is_cut_and_arrives(
         "category": "路灯不亮，夜里\n走路看不清，老人容易摔跤" * 4,
         "unit_name": "威宁彝族回族苗族自治县海边街道综合行政执法办公室🏮🏮",
     }
-    service.notify(resident, "request_replied", params, None, None, "event-1", NOW)
+    service.notify(resident, "request_replied", params, None, None, "event-1", NOW, discreet=False)
     work()
     assert the_send().state == "sent"
     values = [field["value"] for field in messages(wechat)[0]["fields"]]

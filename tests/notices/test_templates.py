@@ -101,6 +101,7 @@ def test_a_good_file_is_read_as_it_says(tmp_path: Path) -> None:
             "thing1 stands here twice",
         ),
         ("{unit_name}", "{area_name}", 9, "'{area_name}' is not there"),
+        ("{unit_name}", "{body}", 9, "'{body}' is not there"),
         ("{unit_name}", "{unit_name!r:>9}", 9, "'{unit_name}' is not there"),
         ("{unit_name}", "{unit_name", 9, "a brace has no partner"),
         ("submitted: [progress]", "submitted: [lost]", 20, "there is no template 'lost'"),

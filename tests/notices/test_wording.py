@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from backend.kernel.messages import LANGUAGES, catalogue
+from backend.kernel.messages import LANGUAGES, catalogue, text
 from backend.kernel.settings import ROOT
 from backend.notices import templates, wording
-from backend.notices.rules import KINDS, in_language, kept_params
+from backend.notices.rules import KINDS, TO_STAFF, in_language, kept_params
 from backend.sandbox.rules import value_type
 
 PARAMS: dict[str, Any] = {
@@ -67,6 +67,32 @@ def test_each_template_is_filled_for_each_of_its_notices(language: str) -> None:
                     assert re.fullmatch("[\u4e00-\u9fff]+", value)
                 if field.type == "time":
                     assert value == "2026年11月23日 15:01"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_discreet_messages_name_neither_the_matter_nor_the_unit(language: str) -> None:
+    """李秀英's telephone lies on the table: nobody learns that she asked the women's federation."""
+    words = {"zh-CN": ("家庭暴力求助", "县妇联"), "en": ("Domestic violence", "Women's Federation")}
+    category, unit = ({each: words[each][n] for each in LANGUAGES} for n in (0, 1))
+    params = PARAMS | {"category": category, "unit_name": unit}
+    for template in templates.read(ROOT / "config").by_key.values():
+        for kind in template.notices:
+            kept = wording.discreet_params(kind, kept_params(kind, params))
+            values = [
+                value for _, value in wording.template_values(template, kind, kept, AT, language)
+            ]
+            assert all(values) and all(len(value) <= 20 for value in values)
+            assert not [w for w in sum(words.values(), ()) if w in " ".join(values)]
+            neutral = "staff" if kind in TO_STAFF else "resident"
+            assert text(f"notices.neutral.{neutral}", language) in values
+
+
+def test_titles_and_phrases_say_the_same_of_every_request() -> None:
+    """They go out by WeChat for discreet requests too, so nothing is filled in."""
+    for language in LANGUAGES:
+        for kind in KINDS:
+            for part in ("title", "phrase"):
+                assert "{" not in catalogue(language)[f"notices.kinds.{kind}.{part}"]
 
 
 def test_the_page_leads_to_the_subject() -> None:

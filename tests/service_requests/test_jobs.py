@@ -12,7 +12,7 @@ from backend.kernel.outbox import Event
 from backend.kernel.settings import ROOT
 from backend.notices import templates
 from backend.service_requests import jobs, ports, service
-from backend.service_requests.rules import A, Kind
+from backend.service_requests.rules import A, Kind, Visibility
 from tests.service_requests.conftest import NOW, Cast, act, enrol, lamp, unrouted, version, view
 
 
@@ -113,6 +113,14 @@ def test_colleagues_of_an_anonymous_requester_are_told_without_the_requester(cas
     assert inboxes()["xiaowang"] == ["submitted"]
     params = fetch_all("SELECT params FROM notices")
     assert all("xiaowang" not in str(kept) for (kept,) in params)
+
+
+@pytest.mark.parametrize("visibility", Visibility)
+def test_messages_about_what_is_not_public_are_discreet(cast: Cast, visibility: Visibility):
+    service.submit(cast["lixiuying"], lamp(visibility=visibility), NOW)
+    tell_all()
+    told = fetch_all("SELECT DISTINCT discreet FROM notices")
+    assert told == [(visibility is not Visibility.PUBLIC,)]
 
 
 def test_every_kind_of_event_that_is_announced_is_handled():

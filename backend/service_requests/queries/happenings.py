@@ -16,6 +16,7 @@ class Happening:
     category: str
     area_code: str
     area_name: str
+    public: bool
     requester_id: UUID
     handler_id: UUID | None
     actor_id: UUID | None
@@ -30,8 +31,8 @@ def happening(request_id: UUID, seq: int) -> Happening | None:
     """The event of that number in the request's timeline."""
     row = fetch_one(
         f"""
-        SELECT {GROUPED_NUMBER}, r.category, r.area_code, a.full_name, r.requester_id,
-            r.handler_id, t.actor_id, t.unit_id,
+        SELECT {GROUPED_NUMBER}, r.category, r.area_code, a.full_name, r.visibility = 'public',
+            r.requester_id, r.handler_id, t.actor_id, t.unit_id,
             CASE WHEN u.id IS NOT NULL THEN
                 jsonb_build_object('zh-CN', u.name, 'en', u.name_en) END,
             (t.data ->> 'handler_id')::uuid
