@@ -1,5 +1,6 @@
 """Roles: granted, offered, taken up once, taken back at once."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -277,3 +278,16 @@ def test_unused_invitations_are_forgotten(admin: Actor) -> None:
         NOW + rules.INVITATION_LIFETIME + rules.KEPT_AFTER_END + timedelta(seconds=1)
     )
     assert fetch_one("SELECT count(*) FROM invitations") == (0,)
+
+
+def test_a_role_names_its_unit_in_the_readers_language(
+    signed_in: SignIn, units: list[UUID]
+) -> None:
+    session = signed_in("chenwei")
+    service.grant(session.person_id, Role.HANDLER, NOW, unit_id=units[0])
+    names = fetch_one("SELECT name, name_en FROM units WHERE id = %s", (units[0],))
+    assert names is not None and names[0] != names[1]
+    for language, name in zip(("zh-CN", "en"), names, strict=True):
+        service.update_profile(actor(session), {"language": language}, NOW)
+        (role,) = json.loads(service.me(session.person_id, NOW))["roles"]
+        assert role["unit"]["name"] == name

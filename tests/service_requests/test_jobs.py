@@ -10,10 +10,22 @@ from backend.kernel import outbox
 from backend.kernel.db import execute, fetch_all, fetch_one
 from backend.kernel.outbox import Event
 from backend.kernel.settings import ROOT
+from backend.notices import service as notices
 from backend.notices import templates
 from backend.service_requests import jobs, ports, service
 from backend.service_requests.rules import A, Kind, Visibility
-from tests.service_requests.conftest import NOW, Cast, act, enrol, lamp, unrouted, version, view
+from tests.service_requests.conftest import (
+    LAMPS,
+    NOW,
+    Cast,
+    act,
+    enrol,
+    lamp,
+    unit_id,
+    unrouted,
+    version,
+    view,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -113,6 +125,16 @@ def test_colleagues_of_an_anonymous_requester_are_told_without_the_requester(cas
     assert inboxes()["xiaowang"] == ["submitted"]
     params = fetch_all("SELECT params FROM notices")
     assert all("xiaowang" not in str(kept) for (kept,) in params)
+
+
+def test_an_english_reader_is_told_the_units_english_name(cast: Cast, submitted: UUID):
+    act(cast["chenwei"], submitted, A.ACCEPT)
+    tell_all()
+    names = fetch_one("SELECT name, name_en FROM units WHERE id = %s", (unit_id(LAMPS),))
+    for language, name in zip(("zh-CN", "en"), names, strict=True):
+        newest = notices.inbox(cast["lixiuying"].id, language, None, 1)[0]
+        assert newest["kind"] == "request_accepted"
+        assert newest["body"].startswith(name)
 
 
 @pytest.mark.parametrize("visibility", Visibility)
