@@ -11,6 +11,7 @@ import structlog
 
 from backend.kernel import clock, outbox, periodic
 from backend.kernel.db import connection
+from backend.kernel.errors import where
 from backend.kernel.outbox import Handler
 from backend.kernel.periodic import Periodic
 
@@ -66,9 +67,10 @@ class Worker:
                 log.warning(
                     "event_failed",
                     kind=event.kind,
-                    event=str(event.id),
+                    event_id=str(event.id),
                     attempts=event.attempts,
                     error=type(error).__name__,
+                    frames=list(where(error)),
                 )
                 outbox.fail(event, error, clock.now())
             else:
@@ -83,7 +85,12 @@ class Worker:
         try:
             self._work[name].run(clock.now())
         except Exception as error:
-            log.error("periodic_failed", name=name, error=type(error).__name__, exc_info=True)
+            log.error(
+                "periodic_failed",
+                work=name,
+                error=type(error).__name__,
+                frames=list(where(error)),
+            )
         return True
 
     def _repeat(self, step: Callable[[], bool], idle_seconds: float) -> None:
@@ -93,7 +100,7 @@ class Worker:
                     busy = step()
             except Exception as error:
                 # The database is away, or a result could not be written: the lease covers it.
-                log.error("worker_waits", error=type(error).__name__)
+                log.error("worker_waits", error=type(error).__name__, frames=list(where(error)))
                 self._stopping.wait(_DATABASE_AWAY_SECONDS)
                 continue
             if not busy:

@@ -1,7 +1,10 @@
 """Refusals. Each is one class with a stable code; its sentence is in the message catalogue."""
 
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
+
+from backend.kernel.settings import ROOT
 
 
 class FieldError:
@@ -68,3 +71,11 @@ class NotFound(DomainError):
 class Conflict(DomainError):
     code = "conflict"
     status = 409
+
+
+def where(error: BaseException) -> Iterator[str]:
+    """The frames of an exception as ``file:line function``, outermost first, without values."""
+    root = f"{ROOT}/"
+    for frame in traceback.extract_tb(error.__traceback__)[-12:]:
+        name = frame.filename.removeprefix(root).rpartition("site-packages/")[2]
+        yield f"{name}:{frame.lineno} {frame.name}"

@@ -16,6 +16,7 @@ import peewee
 from psycopg.types.json import Jsonb
 
 from backend.kernel.db import Model, execute, fetch_all, fetch_one
+from backend.kernel.errors import where
 from backend.kernel.fields import JsonField, UtcDateTimeField, UuidField
 from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
@@ -63,7 +64,10 @@ Handler = Callable[[Event, datetime], None]
 
 
 class Permanent(Exception):
-    """Trying again cannot help: the event goes to the dead letters at once."""
+    """Trying again cannot help: the event goes to the dead letters at once.
+
+    The reason is kept for operators, so it holds no personal data.
+    """
 
 
 class RetryLater(Exception):
@@ -109,12 +113,20 @@ def complete(event: Event, now: datetime) -> bool:
 
 def fail(event: Event, error: BaseException, now: datetime) -> None:
     """Give back for another attempt, or set aside as a dead letter."""
-    message = f"{type(error).__name__}: {error}"[:_ERROR_LENGTH]
+    message = _reason(error)[:_ERROR_LENGTH]
     if isinstance(error, Permanent) or event.attempts >= MAX_ATTEMPTS:
         _settle(event, "dead_at = %s, last_error = %s", (now, message))
         return
     at = error.at if isinstance(error, RetryLater) else now + backoff(event.attempts)
     _settle(event, "available_at = %s, last_error = %s", (at, message))
+
+
+def _reason(error: BaseException) -> str:
+    """Our own words; of any other error only its kind and place, for it may quote what is told."""
+    name = type(error).__name__
+    if isinstance(error, Permanent | RetryLater):
+        return f"{name}: {error}"
+    return " in ".join([name, *reversed(list(where(error)))])
 
 
 def backoff(attempts: int) -> timedelta:

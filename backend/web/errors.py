@@ -1,7 +1,6 @@
 """Every error is an RFC 9457 problem document, in the caller's language, with a stable code."""
 
-import traceback
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -19,9 +18,9 @@ from backend.kernel.errors import (
     NotFound,
     Unauthenticated,
     ValidationFailed,
+    where,
 )
 from backend.kernel.json import dumps
-from backend.kernel.settings import ROOT
 from backend.web.language import language
 
 PROBLEM_JSON = "application/problem+json"
@@ -236,11 +235,3 @@ def log_exception(event: str, error: BaseException) -> None:
         sqlstate=state,
         frames=list(where(error)),
     )
-
-
-def where(error: BaseException) -> Iterable[str]:
-    """The frames of an exception as ``file:line function``, outermost first, without values."""
-    root = f"{ROOT}/"
-    for frame in traceback.extract_tb(error.__traceback__)[-12:]:
-        name = frame.filename.removeprefix(root).rpartition("site-packages/")[2]
-        yield f"{name}:{frame.lineno} {frame.name}"

@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 import structlog
 
 from backend.kernel.clock import now
+from backend.kernel.errors import where
 from backend.kernel.json import dumps
-from backend.web.errors import where
 
 _SECRET_NAMES = frozenset(
     [

@@ -54,6 +54,15 @@ NOT_EXACTLY_ONCE = {
     "POST /wechat/push": "WeChat repeats itself by its own rules; the handler is idempotent",
 }
 
+LIMITED = {
+    "POST /api/sessions": "sign_in",
+    "POST /api/me/roles": "sign_in",
+    "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>": "signed",
+    "GET /wechat/push": "signed",
+    "POST /wechat/push": "signed",
+}
+"""Where guessing is worth while, and where a signature is asked for: limits of their own."""
+
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule, Traits]]:
     for rule in app.url_map.iter_rules():
@@ -120,6 +129,11 @@ def test_what_creates_or_acts_happens_once(app):
     assert {name for name, traits in posts.items() if not traits.idempotent} == set(
         NOT_EXACTLY_ONCE
     )
+
+
+def test_only_what_is_listed_has_a_limit_of_its_own(app):
+    found = {name: traits.limit for name, _, traits in routes(app) if traits.limit}
+    assert found == LIMITED
 
 
 def test_the_document_is_valid(document):
