@@ -1,4 +1,4 @@
-/** H5: Enter and Space press whatever says it is a button, as a real button would. */
+/** H5: Enter and Space press what says it is a button, Escape closes the topmost sheet. */
 const PRESSABLE = '[role="button"],[role="radio"],[role="checkbox"],[role="switch"],[role="link"],[role="tab"]';
 
 export function keyboardTaps(): void {
@@ -7,6 +7,8 @@ export function keyboardTaps(): void {
     if ((event.key === "Enter" || event.key === " ") && target.matches(PRESSABLE)) {
       event.preventDefault();
       target.click();
+    } else if (event.key === "Escape") {
+      Array.from(document.querySelectorAll<HTMLElement>(".sheet__close")).at(-1)?.click();
     }
   });
 }
