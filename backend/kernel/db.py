@@ -5,11 +5,37 @@ from contextlib import contextmanager
 from typing import Any
 
 import peewee
+import psycopg
 from playhouse.pool import PooledPostgresqlDatabase
 
+from backend.kernel import greenlets
 from backend.kernel.settings import Settings
 
-db = PooledPostgresqlDatabase(None, autoconnect=False, prefer_psycopg3=True)
+
+class _Adapter(peewee.Psycopg3Adapter):
+    def connect(self, db: peewee.Database, **params: Any) -> psycopg.Connection[Any]:
+        factory = greenlets.Connection if greenlets.active() else psycopg.Connection
+        return factory.connect(db.database, **params)
+
+    def is_connection_closed(self, conn: psycopg.Connection[Any]) -> bool:
+        """Whether an idle connection is of no more use, without a question to the server.
+
+        A server that ends a connection says so on it: the first reading takes in its last words,
+        the second finds the end.
+        """
+        try:
+            conn.pgconn.consume_input()
+            conn.pgconn.consume_input()
+        except psycopg.OperationalError:
+            return True
+        return self.txn_status(conn) != self.txn_idle
+
+
+class _Database(PooledPostgresqlDatabase):
+    psycopg3_adapter = _Adapter
+
+
+db = _Database(None, autoconnect=False, prefer_psycopg3=True)
 
 _LOCK_TIMEOUT_MS = 5_000
 _STATEMENT_TIMEOUT_MS = 15_000
