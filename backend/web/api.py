@@ -77,8 +77,10 @@ class Blueprint(flask_smorest.Blueprint):
 
     def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
         """As flask-smorest's; it also tells the pipeline and the documentation what is parsed."""
+        # One instance for all requests: making one copies every field.
+        schema = resolve_schema_instance(schema)
         parse = super().arguments(schema, location=location, **kwargs)
-        pages = isinstance(resolve_schema_instance(schema), PageQuery)
+        pages = isinstance(schema, PageQuery)
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             before = traits_of(view)
