@@ -87,7 +87,7 @@ def _window(server: Server, requests: list[str], seconds: float) -> Window:
         "seconds": seconds,
     }
     before = server.cpu_seconds()
-    done = subprocess.run(  # noqa: S603
+    done = subprocess.run(
         [sys.executable, "-m", "bench.load"],
         input=json.dumps(orders).encode(),
         stdout=subprocess.PIPE,

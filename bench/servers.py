@@ -59,7 +59,7 @@ def start(
     ]  # fmt: skip
     began = time.monotonic()
     with log.open("ab") as errors:
-        process = subprocess.Popen(command, env=environment, stderr=errors)  # noqa: S603
+        process = subprocess.Popen(command, env=environment, stderr=errors)
     while not _answers(port):
         if process.poll() is not None or time.monotonic() - began > _PATIENCE_SECONDS:
             process.kill()
