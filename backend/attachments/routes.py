@@ -15,6 +15,7 @@ from backend.kernel.json import dumps
 from backend.web.api import Blueprint, problems
 from backend.web.auth import current_actor, public
 from backend.web.idempotency import idempotent
+from backend.web.limits import signed_calls
 
 blueprint = Blueprint(
     "attachments",
@@ -59,6 +60,7 @@ def discard(attachment_id: UUID) -> None:
 
 @blueprint.route("/<uuid:attachment_id>/<any(original, thumbnail):variant>", methods=["GET"])
 @public
+@signed_calls
 @blueprint.arguments(SignedLink, location="query")
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
 @problems(rules.LinkInvalid, rules.LinkExpired, rules.StorageDown, Forbidden, NotFound)

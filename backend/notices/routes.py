@@ -26,6 +26,7 @@ from backend.web.api import Blueprint, problems
 from backend.web.auth import current_actor, public
 from backend.web.etag import conditional, etagged
 from backend.web.idempotency import HEADER, idempotent
+from backend.web.limits import signed_calls
 from backend.web.pages import PageQuery, page, page_of
 
 blueprint = Blueprint(
@@ -90,6 +91,7 @@ def record_answers(body: dict[str, Any]) -> bytes:
 
 @blueprint.route("/wechat/push", methods=["GET"])
 @public
+@signed_calls
 @blueprint.arguments(PushQuery, location="query")
 @blueprint.response(200, {"type": "string"}, content_type="text/plain")
 @problems(PushNotGenuine)
@@ -103,6 +105,7 @@ def check_address(query: dict[str, str]) -> Response:
 
 @blueprint.route("/wechat/push", methods=["POST"])
 @public
+@signed_calls
 @blueprint.response(200, {"type": "string"}, content_type="text/plain")
 @problems(PushNotGenuine, PushUnreadable)
 def receive_push() -> Response:

@@ -62,10 +62,8 @@ class _Lifecycle:
             request.max_content_length = JSON_BYTES
         if traits.public:
             # What costs no query is not counted: many people share an address, each loads the site.
-            if traits.sign_in:
-                self._limit("sign_in", request.remote_addr or "")
-            elif traits.database:
-                self._limit("address", request.remote_addr or "")
+            if traits.limit or traits.database:
+                self._limit(traits.limit or "address", request.remote_addr or "")
             if traits.database:
                 self._receive(traits)
                 self._hold()
@@ -80,6 +78,8 @@ class _Lifecycle:
             self._limit("address", request.remote_addr or "")
             raise Unauthenticated
         self._limit("person", str(actor.id))
+        if traits.limit:
+            self._limit(traits.limit, str(actor.id))
         g.actor = actor
         if request.method != "GET" and self._awaits_body():
             # A body may arrive as slowly as a bad network: no connection is held meanwhile.

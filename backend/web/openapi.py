@@ -83,7 +83,7 @@ def implied_problems(
     implied: set[type[DomainError]] = {BadRequest, Internal}
     if traits.database:
         implied |= {Busy, TooManyRequests}
-    if traits.sign_in:
+    if traits.limit:
         implied.add(TooManyRequests)
     if not traits.public:
         implied.add(Unauthenticated)

@@ -18,7 +18,7 @@ class Traits:
     uploads: bool = False
     idempotent: bool = False
     conditional: bool = False
-    sign_in: bool = False
+    limit: str | None = None
     pages: bool = False
     parses: frozenset[str] = frozenset()
     problems: tuple[type[DomainError], ...] = ()

@@ -19,7 +19,7 @@ from backend.web.docs import init_docs
 from backend.web.etag import conditional, etagged
 from backend.web.health import init_health
 from backend.web.idempotency import idempotent
-from backend.web.limits import Limits, init_limits, sign_in_limited
+from backend.web.limits import Limits, init_limits, sign_in_limited, signed_calls
 from backend.web.pages import PageQuery, page, page_of
 from backend.web.site import init_site
 
@@ -127,6 +127,26 @@ def lamps_blueprint() -> Blueprint:
     @idempotent
     def add_photo(files: dict) -> dict:
         return {"id": str(new_id()), "bytes": len(files["file"].read())}
+
+    @lamps.route("/keys", methods=["POST"])
+    @lamps.response(204)
+    @idempotent
+    @sign_in_limited
+    def try_key() -> None:
+        """Open a lamp post."""
+
+    @lamps.route("/picture")
+    @public
+    @signed_calls
+    @lamps.response(204)
+    def picture() -> None:
+        """Look at a lamp through a signed link."""
+
+    @lamps.route("/count")
+    @public
+    @lamps.response(204)
+    def count() -> None:
+        """How many lamps there are."""
 
     @lamps.route("/sql")
     @lamps.response(200)

@@ -19,6 +19,7 @@ PROMISES = [
     status_code_conformance,
 ]
 BROKEN_ON_PURPOSE = {"/api/lamps/sql", "/api/lamps/fail", "/api/lamps/rule"}
+NOTHING_TO_VARY = {"/api/lamps/picture", "/api/lamps/count"}
 LI = {"Authorization": "Bearer st_li-xiuying"}
 
 
@@ -26,8 +27,9 @@ LI = {"Authorization": "Bearer st_li-xiuying"}
 def test_answers_are_as_documented(lamp_app: Flask, mode: GenerationMode):
     schema = schemathesis.openapi.from_wsgi("/api/openapi.json", lamp_app)
     operations = [result.ok() for result in schema.get_all_operations()]
-    tried = [item for item in operations if item.path not in BROKEN_ON_PURPOSE]
-    assert len(tried) == 7
+    spared = BROKEN_ON_PURPOSE | NOTHING_TO_VARY
+    tried = [item for item in operations if item.path not in spared]
+    assert len(tried) == 8
     for operation in tried:
 
         @settings(

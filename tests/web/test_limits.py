@@ -18,7 +18,7 @@ def limited(lamp_app, settings):
 
     def build(storage: str = "memory://", **changes):
         changes |= {"rate_limits_enabled": True, "rate_limit_storage_url": storage}
-        return make_app(settings.model_copy(update=changes), Limits(3, 4, 2))
+        return make_app(settings.model_copy(update=changes), Limits(3, 4, 2, 8))
 
     with time_machine.travel("2026-05-01T08:00:15Z", tick=False):
         yield build
@@ -50,6 +50,23 @@ def test_guessing_at_sign_in_is_slow(limited):
     client = limited().test_client()
     given = [client.post("/api/sessions", json={}).status_code for _ in range(3)]
     assert given == [201, 201, 429]
+
+
+def test_guessing_once_signed_in_is_slow_for_each_person(limited):
+    app = limited()
+    li, wang = (Caller(app.test_client(), t) for t in ("st_li-xiuying", "st_wang-dafu"))
+    assert [li.post("/api/lamps/keys").status_code for _ in range(3)] == [204, 204, 429]
+    assert wang.post("/api/lamps/keys").status_code == 204
+    assert li.get("/api/lamps").status_code == 429, "each guess was a request, too"
+
+
+def test_signed_calls_have_a_limit_of_their_own(limited):
+    """A village behind one address looks at pictures; WeChat pushes from one address."""
+    client = limited().test_client()
+    given = [client.get("/api/lamps/picture").status_code for _ in range(9)]
+    assert given == [204] * 8 + [429]
+    others = [client.get("/api/lamps/count").status_code for _ in range(5)]
+    assert others == [204] * 4 + [429], "which is not taken from what else is public"
 
 
 def test_guessing_tokens_is_slow(limited):
