@@ -33,5 +33,6 @@ watch(
     document.documentElement.lang = language;
     // #endif
   },
-  { immediate: true },
+  // At once, so that whoever reacts to the language already finds its words.
+  { immediate: true, flush: "sync" },
 );
