@@ -8,7 +8,7 @@ from flask import Flask
 
 from backend.app import create_worker
 from backend.demo.people import cast, settle
-from backend.kernel.db import fetch_all, fetch_one
+from backend.kernel.db import fetch_one
 from backend.notices import templates
 from backend.sandbox import Sandbox
 from backend.worker import Worker
@@ -66,25 +66,28 @@ class Scene:
             member.slug: settle(member, sandbox.world.person(member.slug), datetime.now(UTC))
             for member in cast()
         }
+        pages = set()
         for template in templates.in_force().by_key.values():
             fields = [{"key": field.key, "label": field.key} for field in template.fields]
             sandbox.world.register_template(
                 template.template_id, template.title["zh-CN"], fields, template.kind
             )
+            pages.add(template.page.partition("?")[0])
+        sandbox.world.set_pages(sorted(pages))
         self.nobody = Caller(into(app))
         self.photo = encoded(halves())
-        self._callers: dict[str, Caller] = {}
+        self.signed_in: dict[str, Caller] = {}
 
     def __getitem__(self, slug: str) -> Caller:
         if slug == "nobody":
             return self.nobody
-        if slug not in self._callers:
-            self._callers[slug] = self.nobody.sign_in(slug)
-        return self._callers[slug]
+        if slug not in self.signed_in:
+            self.signed_in[slug] = self.nobody.sign_in(slug)
+        return self.signed_in[slug]
 
     def forget(self, slug: str) -> None:
         """Their next request signs in anew."""
-        self._callers.pop(slug, None)
+        self.signed_in.pop(slug, None)
 
     def request(self, state: str = "submitted", **changes: Any) -> dict[str, Any]:
         """A request of 李秀英's in this state, as she sees it."""
@@ -124,7 +127,3 @@ def work(app: Flask) -> None:
     worker: Worker = create_worker(app.extensions["settings"])
     while worker.do_next_event():
         pass
-
-
-def outbox(columns: str) -> list[tuple[Any, ...]]:
-    return fetch_all(f"SELECT {columns} FROM outbox ORDER BY id")
