@@ -6,7 +6,6 @@ from backend.service_requests.queries.details import (
     active_area_name,
     current,
     shown,
-    timeline,
     unit_in_use,
     version_of,
 )
@@ -35,7 +34,6 @@ __all__ = [
     "may_view",
     "own",
     "shown",
-    "timeline",
     "unchecked_text",
     "unit_in_use",
     "version_of",

@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.kernel.actor import Actor
 from backend.kernel.db import fetch_one
 from backend.service_requests.queries.columns import GROUPED_NUMBER, unit_name
-from backend.service_requests.queries.gate import visible_to
+from backend.service_requests.queries.gate import sees_requester, visible_to
 from backend.service_requests.receipt import Holding
 from backend.service_requests.rules import Facts, State, Visibility
 
@@ -36,6 +36,10 @@ class Shown:
     requester_phone_encrypted: bytes | None
     json: str
     rating: str | None
+    timeline: str
+    """JSON text of the events this actor may see, in order."""
+    attached_by: dict[str, str]
+    """For each picture the kind of event it came with."""
 
 
 _FACTS = (
@@ -87,6 +91,7 @@ def version_of(request_id: UUID) -> int:
 def shown(actor: Actor, request_id: UUID) -> Shown | None:
     """None when there is no such request for this actor."""
     visible, params = visible_to(actor)
+    named, named_params = sees_requester(actor)
     unit = unit_name(actor.language)
     row = fetch_one(
         f"""
@@ -105,7 +110,11 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
                     json_build_object('id', h.id, 'name', h.name) END,
                 'mine', r.requester_id = %s)::text,
             CASE WHEN g.request_id IS NOT NULL THEN json_build_object(
-                'score', g.score, 'comment', g.comment, 'at', g.rated_at)::text END
+                'score', g.score, 'comment', g.comment, 'at', g.rated_at)::text END,
+            {_timeline(unit, named)},
+            (SELECT coalesce(jsonb_object_agg(picture, t.kind), '{{}}')
+            FROM timeline_events t, jsonb_array_elements_text(t.data -> 'attachment_ids') picture
+            WHERE t.request_id = r.id)
         FROM service_requests r
         JOIN areas a ON a.code = r.area_code
         JOIN people p ON p.id = r.requester_id
@@ -114,7 +123,7 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
         LEFT JOIN ratings g ON g.request_id = r.id
         WHERE r.id = %s AND {visible}
         """,
-        (actor.id, request_id, *params),
+        (actor.id, *named_params, actor.id, request_id, *params),
     )
     if row is None:
         return None
@@ -122,35 +131,24 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
     return Shown(_facts(*facts), Holding(*holding), *rest)
 
 
-def timeline(
-    request_id: UUID, *, staff: bool, requester_named: bool, language: str
-) -> tuple[str, dict[str, str]]:
-    """The events of a request in order, as JSON text, and for each picture the kind of event it
-    came with. What to leave out has been decided by the caller."""
-    row = fetch_one(
-        f"""
-        SELECT
+def _timeline(unit: str, requester_named: str) -> str:
+    """SQL of the events of `r`: the requester is spared what is for staff."""
+    return f"""
             (SELECT coalesce(json_agg(json_build_object(
                 'seq', t.seq, 'at', t.at, 'kind', t.kind,
                 'by', json_build_object(
                     'role', coalesce(t.capacity, 'system'),
-                    'name', CASE WHEN t.capacity <> 'requester' OR %s THEN nullif(p.name, '') END),
+                    'name', CASE WHEN t.capacity <> 'requester' OR {requester_named}
+                        THEN nullif(p.name, '') END),
                 'unit', CASE WHEN u.id IS NOT NULL THEN
-                    json_build_object('id', u.id, 'name', {unit_name(language)}) END,
+                    json_build_object('id', u.id, 'name', {unit}) END,
                 'text', t.text, 'data', t.data - 'attachment_ids',
                 'attachment_ids', coalesce(t.data -> 'attachment_ids', '[]')
             ) ORDER BY t.seq), '[]')::text
             FROM timeline_events t
             LEFT JOIN people p ON p.id = t.actor_id
             LEFT JOIN units u ON u.id = t.unit_id
-            WHERE t.request_id = %s AND (t.shown_to = 'resident' OR %s)),
-            (SELECT coalesce(jsonb_object_agg(picture, t.kind), '{{}}')
-            FROM timeline_events t, jsonb_array_elements_text(t.data -> 'attachment_ids') picture
-            WHERE t.request_id = %s)
-        """,
-        (requester_named, request_id, staff, request_id),
-    )
-    return (row[0], row[1]) if row else ("[]", {})
+            WHERE t.request_id = r.id AND (t.shown_to = 'resident' OR r.requester_id <> %s))"""
 
 
 def unit_in_use(unit_id: UUID) -> bool:

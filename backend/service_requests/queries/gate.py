@@ -29,6 +29,15 @@ def visible_to(actor: Actor) -> Condition:
     return f"({' OR '.join(allowed)})", params
 
 
+def sees_requester(actor: Actor) -> Condition:
+    """The condition on `service_requests r` for those whose requester this actor may learn of.
+
+    It is the SQL of `rules.sees_requester`, for rows that `visible_to` lets through.
+    """
+    allowed = "(r.visibility <> 'anonymous' OR r.requester_id = %s OR r.area_code ^@ ANY(%s))"
+    return allowed, [actor.id, list(actor.area_codes(Role.DISPATCHER))]
+
+
 def may_see(actor: Actor, request_id: UUID) -> bool:
     """Whether this request exists as far as this actor is concerned."""
     visible, params = visible_to(actor)

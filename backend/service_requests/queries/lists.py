@@ -13,7 +13,7 @@ from backend.kernel.text import tsquery_text
 from backend.service_requests.errors import StaffOnly
 from backend.service_requests.numbers import is_receipt_number, ungrouped
 from backend.service_requests.queries.columns import GROUPED_NUMBER, unit_name
-from backend.service_requests.queries.gate import Condition, visible_to
+from backend.service_requests.queries.gate import Condition, sees_requester, visible_to
 from backend.service_requests.rules import TERMINAL, WITH_RESIDENT, WITH_UNIT, State
 
 SUMMARY_LENGTH = 60
@@ -117,14 +117,15 @@ def workbench(
     if not searching:
         conditions.append(_open())
     awaits, awaits_params = _awaits_staff(actor)
+    named, named_params = sees_requester(actor)
     return _page(
         conditions,
         (
             f"""{_item(actor)}, 'awaits_me', {awaits},
     'handler_name', (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.handler_id),
-    'requester_name', CASE WHEN r.visibility <> 'anonymous' OR r.area_code ^@ ANY(%s) THEN
+    'requester_name', CASE WHEN {named} THEN
         (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.requester_id) END""",
-            [*awaits_params, list(actor.area_codes(Role.DISPATCHER))],
+            [*awaits_params, *named_params],
         ),
         "newest" if searching else "urgency",
         after,

@@ -31,12 +31,6 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
     if shown is None:
         raise NotFound
     facts, held = shown.facts, rules.capacities(actor, shown.facts)
-    timeline, attached_by = queries.timeline(
-        request_id,
-        staff=not held & REQUESTER,
-        requester_named=rules.sees_requester(held, facts),
-        language=actor.language,
-    )
     sentences = {
         name: text(line.key, actor.language, **line.params)
         for name, line in receipt(facts, held, shown.holding, now)
@@ -49,8 +43,8 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
             "requester": _requester(shown, held),
             "receipt": sentences,
             "actions": rules.possible_actions(held, facts),
-            "attachments": _attachments(actor, request_id, attached_by, now),
-            "timeline": orjson.Fragment(timeline),
+            "attachments": _attachments(actor, request_id, shown.attached_by, now),
+            "timeline": orjson.Fragment(shown.timeline),
             "rating": rating and orjson.Fragment(rating),
         },
     )
@@ -91,6 +85,8 @@ def _attachments(
     actor: Actor, request_id: UUID, attached_by: dict[str, str], now: datetime
 ) -> list[dict[str, Any]]:
     """The pictures, each with the kind of event it came with."""
+    if not attached_by:
+        return []
     pictures = attachments.for_subject(SUBJECT_KIND, request_id)
     return [
         {**picture, "kind": attached_by[str(picture["id"])]}
