@@ -268,7 +268,7 @@ def test_a_look_at_the_phone_is_asked_for_and_recorded(caller: CallerFor):
 def test_writing_takes_this_many_statements(caller: CallerFor, statements: list[str]):
     statements.clear()
     request = submit(caller("lixiuying"))
-    assert len(statements) == 11, statements
+    assert len(statements) == 10, statements
     statements.clear()
     answer = caller("chenwei").post(f"/requests/{request['id']}/accept", {"version": 1})
     assert answer.status_code == 200

@@ -156,7 +156,12 @@ def unit_in_use(unit_id: UUID) -> bool:
     return fetch_one("SELECT 1 FROM units WHERE id = %s AND active", (unit_id,)) is not None
 
 
-def active_area_name(area_code: str) -> str | None:
-    """The full name of an area in which something can be reported; None for any other code."""
-    row = fetch_one("SELECT full_name FROM areas WHERE code = %s AND active", (area_code,))
-    return str(row[0]) if row else None
+def serial_and_area_name(area_code: str) -> tuple[int, str | None]:
+    """The next number in the row of requests, and the full name of an area in which something can
+    be reported; None for any other code. A number that is not used then leaves a gap."""
+    row = fetch_one(
+        "SELECT nextval('service_request_numbers'),"
+        " (SELECT full_name FROM areas WHERE code = %s AND active)",
+        (area_code,),
+    )
+    return (row[0], row[1]) if row else (0, None)
