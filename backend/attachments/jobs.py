@@ -16,17 +16,20 @@ _FORUM_SCENE: Final = 3
 """WeChat's scenes: 1 profile, 2 comment, 3 forum, 4 social log. A request is nearest to 3."""
 _NOT_SEEN_LATELY: Final = 61010
 """WeChat checks only for people who used the mini-program within the last two hours."""
+_CHECKABLE: Final = timedelta(hours=2)
 
 
 def check(event: Event, now: datetime) -> None:
-    """Ask WeChat to look at a claimed picture; its verdict comes later, by push.
+    """Ask WeChat to look at a picture just claimed, until it takes the question or it is too late.
 
-    Asking twice is harmless: one of the two trace ids is noted and the other's verdict is dropped.
-    Without an openid, or long after the visit, nobody can be asked, and the picture simply stays
-    without a verdict, which is no pass.
+    Its verdict comes later, by push. Asking twice is harmless: one of the two trace ids is noted
+    and the other's verdict is dropped. Without an openid, or long after the visit, nobody can be
+    asked, and the picture simply stays without a verdict, which is no pass.
     """
     picture = queries.find(UUID(event.payload["attachment_id"]))
     if picture is None or picture.media_trace_id is not None:
+        return
+    if now > event.created_at + _CHECKABLE:
         return
     ports = plugged()
     openid = ports.openid_of(picture.owner_id)
@@ -38,6 +41,8 @@ def check(event: Event, now: datetime) -> None:
     except WeChatRefused as refusal:
         if refusal.errcode == _NOT_SEEN_LATELY:
             return
+        if refusal.may_pass:
+            raise
         raise outbox.Permanent(f"WeChat refused the check: {refusal.errcode}") from refusal
     service.note_check(picture.id, trace_id)
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from backend.integrations.wechat import WeChat, WeChatRefused
+from backend.integrations.wechat import WeChat, WeChatBusy, WeChatRefused
 from backend.kernel.db import db, execute, fetch_all, fetch_one
 from backend.sandbox import Sandbox
 
@@ -120,6 +120,15 @@ def test_failed_fetch_holds_nobody_up(wechat: WeChat, sandbox: Sandbox) -> None:
     assert wechat.phone_number(CODE) == "13812345678"
     locks = "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database"
     assert not fetch_all(f"{locks} WHERE locktype = 'advisory' AND datname = current_database()")
+
+
+def test_without_a_connection_to_fetch_with_nothing_was_asked_of_wechat(
+    wechat: WeChat, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(db.connect_params, "user", "whom the server does not know")
+    with pytest.raises(WeChatBusy):
+        wechat.phone_number(CODE)
+    assert sandbox.world.calls() == []
 
 
 def test_token_is_stored_encrypted(wechat: WeChat) -> None:

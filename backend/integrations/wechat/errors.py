@@ -10,13 +10,16 @@ USED_CODE = 40163
 BLOCKED_USER = 40226
 NOT_SEEN_LATELY = 61010
 
+_MAY_PASS = frozenset({40001, 40014, 42001, 40125, 40164, 45009})
+"""About the caller, not about what was asked: its token, its secret, its address, its quota."""
+
 
 class WeChatError(Exception):
     """Any failure of a call to WeChat."""
 
 
 class WeChatRefused(WeChatError):
-    """WeChat answered no; asking again as it was will not help.
+    """WeChat answered no; asking again at once will not help.
 
     ``errcode`` is WeChat's; ``request_id`` is what its support asks for; ``field`` is the template
     key that was wrong (47003), where WeChat named it.
@@ -27,6 +30,11 @@ class WeChatRefused(WeChatError):
         self.errcode = errcode
         self.request_id = request_id
         self.field = field
+
+    @property
+    def may_pass(self) -> bool:
+        """Whether the same question may be answered once somebody mended what is wrong with us."""
+        return self.errcode in _MAY_PASS
 
 
 class WeChatBusy(WeChatError):

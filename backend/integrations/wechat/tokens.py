@@ -47,7 +47,8 @@ class DatabaseTokens:
         """The stored token; fetched first where there is none or it is the ``refused`` one.
 
         WeChat is asked by force only if the refused token is still the stored one. Raises what
-        ``fetch`` raises, and WeChatBusy where another process takes too long to fetch.
+        ``fetch`` raises, and WeChatBusy where another process takes too long to fetch or there is
+        no connection to fetch with.
         """
         token = self._stored()
         if token is None or token == refused:
@@ -86,6 +87,8 @@ class DatabaseTokens:
                 return token
         except psycopg.errors.LockNotAvailable:
             busy = WeChatBusy("another process is fetching the access token")
+        except psycopg.OperationalError:
+            busy = WeChatBusy("no connection to fetch the access token with")
         raise busy
 
     def _opened(self, row: tuple[Any, ...] | None) -> str | None:
