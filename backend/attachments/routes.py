@@ -25,9 +25,15 @@ blueprint = Blueprint(
 )
 
 
+def _prepare(files: dict[str, FileStorage]) -> service.Prepared:
+    file = files["file"]
+    data = file.stream.read(rules.MAX_BYTES + 1)
+    return service.prepare(current_actor().id, data, file.content_type, now())
+
+
 @blueprint.route("", methods=["POST"])
 @idempotent
-@blueprint.arguments(UploadAttachment, location="files")
+@blueprint.arguments(UploadAttachment, location="files", prepare=_prepare)
 @blueprint.response(201, AttachmentView)
 @problems(
     rules.ImageTooLarge,
@@ -41,11 +47,10 @@ blueprint = Blueprint(
     rules.UploadsBusy,
     rules.StorageDown,
 )
-def upload(files: dict[str, FileStorage]) -> bytes:
+def upload(files: dict[str, FileStorage], prepared: service.Prepared) -> bytes:
     """Take a picture in. It waits for a day to be attached to something, then it is deleted."""
-    actor, moment, file = current_actor(), now(), files["file"]
-    data = file.stream.read(rules.MAX_BYTES + 1)
-    picture = service.upload(actor.id, data, file.content_type, moment)
+    actor, moment = current_actor(), now()
+    picture = service.take_in(actor.id, prepared, moment)
     (view,) = queries.views([picture], actor.id, moment)
     return dumps(view)
 

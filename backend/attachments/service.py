@@ -15,7 +15,7 @@ from backend.attachments.queries import Picture
 from backend.attachments.rules import Variant, Verdict
 from backend.integrations.storage import Missing, StorageError
 from backend.kernel import outbox
-from backend.kernel.db import execute, fetch_all, fetch_one, transaction
+from backend.kernel.db import connection, execute, fetch_all, fetch_one, transaction
 from backend.kernel.errors import FieldError, Forbidden, NotFound
 from backend.kernel.ids import new_id
 
@@ -23,7 +23,7 @@ _PURGED_AT_ONCE: Final = 500
 _DECODERS = threading.BoundedSemaphore(2)
 """The worst picture needs some 600 MB while it is decoded: not many at once in one process."""
 _QUEUE = threading.BoundedSemaphore(8)
-"""Uploads under way, waiting ones too. Each holds a database connection that others need."""
+"""Uploads under way, waiting ones too. Each holds megabytes, and a thread that others need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,27 @@ class Shown:
     etag: str
 
 
-def upload(actor_id: UUID, data: bytes, declared_type: str | None, now: datetime) -> Picture:
-    """Take a picture in; it waits a day for something to claim it.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A clean picture whose files are stored; nothing else knows of it yet."""
 
-    Raises the refusals of ``images.process``, TooManyUnclaimed, UploadsBusy, StorageDown.
+    id: UUID
+    content_hash: bytes
+    width: int
+    height: int
+    size_bytes: int
+    thumbnail_size: int
+
+
+def prepare(actor_id: UUID, data: bytes, declared_type: str | None, now: datetime) -> Prepared:
+    """Turn an upload into a clean picture and store its files: the slow half of taking it in.
+
+    Call it without a connection; it takes one for a moment. What `take_in` never gets is swept
+    away later. Raises the refusals of ``images.process``, TooManyUnclaimed, UploadsBusy,
+    StorageDown.
     """
-    _refuse_hoarding(actor_id, now)
+    with connection():
+        _refuse_hoarding(actor_id, now)
     processed = _processed(data, declared_type)
     attachment_id = new_id()
     storage_key = attachment_id.hex
@@ -49,22 +64,34 @@ def upload(actor_id: UUID, data: bytes, declared_type: str | None, now: datetime
         storage.put(file_key(storage_key, Variant.ORIGINAL), processed.jpeg)
     except StorageError as error:
         raise rules.StorageDown() from error
+    return Prepared(
+        id=attachment_id,
+        content_hash=processed.sha256,
+        width=processed.width,
+        height=processed.height,
+        size_bytes=len(processed.jpeg),
+        thumbnail_size=len(processed.thumbnail),
+    )
+
+
+def take_in(actor_id: UUID, prepared: Prepared, now: datetime) -> Picture:
+    """Take the picture in; it waits a day for something to claim it. Raises TooManyUnclaimed."""
     with transaction():
         # Uploads of one person one after the other, so that the count is right.
         fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 4))", (str(actor_id),))
         _refuse_hoarding(actor_id, now)
         Attachment.insert(
-            id=attachment_id,
+            id=prepared.id,
             owner_id=actor_id,
-            storage_key=storage_key,
-            content_hash=processed.sha256,
-            width=processed.width,
-            height=processed.height,
-            size_bytes=len(processed.jpeg),
-            thumbnail_size=len(processed.thumbnail),
+            storage_key=prepared.id.hex,
+            content_hash=prepared.content_hash,
+            width=prepared.width,
+            height=prepared.height,
+            size_bytes=prepared.size_bytes,
+            thumbnail_size=prepared.thumbnail_size,
             created_at=now,
         ).execute()
-    picture = queries.find(attachment_id)
+    picture = queries.find(prepared.id)
     assert picture is not None
     return picture
 

@@ -216,11 +216,13 @@ class History:
         if scene is None:
             return ()
         return tuple(
-            attachments.upload(
-                owner.id, self._chance.choice(self._photographs[scene]), "image/jpeg", self._at
-            ).id
+            self._photo(owner, self._chance.choice(self._photographs[scene]))
             for _ in range(self._chance.choice(how_many))
         )
+
+    def _photo(self, owner: Actor, jpeg: bytes) -> UUID:
+        prepared = attachments.prepare(owner.id, jpeg, "image/jpeg", self._at)
+        return attachments.take_in(owner.id, prepared, self._at).id
 
     def _deliver(self) -> None:
         """What the worker would have done, at the time of the story.

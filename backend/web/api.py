@@ -1,7 +1,7 @@
 """The app that features are mounted in, and the blueprint their routes are written on."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, ClassVar
 
 import flask_smorest
@@ -75,12 +75,24 @@ class Blueprint(flask_smorest.Blueprint):
         super().__init__(name, import_name, **kwargs)
         self._prepare_doc_cbks.append(self._prepare_problems_doc)
 
-    def arguments(self, schema: Any, *, location: str = "json", **kwargs: Any) -> Any:
-        """As flask-smorest's; it also tells the pipeline and the documentation what is parsed."""
+    def arguments(
+        self,
+        schema: Any,
+        *,
+        location: str = "json",
+        prepare: Callable[[Any], Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """As flask-smorest's; it also tells the pipeline and the documentation what is parsed.
+
+        ``prepare`` gets what was parsed, before the transaction of an idempotent view and with no
+        connection held: see :func:`backend.web.idempotency.run_once`.
+        """
         # One instance for all requests: making one copies every field.
         schema = resolve_schema_instance(schema)
         parse = super().arguments(schema, location=location, **kwargs)
         pages = isinstance(schema, PageQuery)
+        step = prepare and partial(self._prepared, prepare, schema, location)
 
         def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
             before = traits_of(view)
@@ -89,11 +101,15 @@ class Blueprint(flask_smorest.Blueprint):
                 parses=before.parses | {location},
                 uploads=before.uploads or location in {"files", "form"},
                 pages=before.pages or pages,
+                prepare=before.prepare or step,
             )
             parsed: Callable[..., Any] = parse(view)
             return parsed
 
         return decorate
+
+    def _prepared(self, prepare: Callable[[Any], Any], schema: Any, location: str) -> Any:
+        return prepare(self.ARGUMENTS_PARSER.parse(schema, location=location))
 
     def response(self, status_code: int, schema: Any = None, **kwargs: Any) -> Any:
         """As flask-smorest's, except that text a view returns is JSON already."""
@@ -125,7 +141,9 @@ class Blueprint(flask_smorest.Blueprint):
         traits = traits_of(view_func)
         if traits.public and traits.idempotent:
             raise TypeError(f"{view_func.__name__}: idempotency keys belong to a person")
-        view = run_once(view_func) if traits.idempotent else view_func
+        if traits.prepare and not traits.idempotent:
+            raise TypeError(f"{view_func.__name__}: only idempotent views are prepared")
+        view = run_once(view_func, traits.prepare) if traits.idempotent else view_func
         documented = {
             **getattr(view, "_apidoc", {}),
             "traits": traits,

@@ -22,6 +22,7 @@ from backend.kernel.errors import DomainError
 from backend.kernel.fields import BytesField, UtcDateTimeField, UuidField
 from backend.kernel.periodic import Periodic
 from backend.web.auth import current_actor
+from backend.web.lifecycle import hold, release
 from backend.web.traits import View, mark
 
 HEADER = "Idempotency-Key"
@@ -70,8 +71,15 @@ def idempotent(view: View) -> View:
     return mark(view, idempotent=True)
 
 
-def run_once(view: Callable[..., Any]) -> Callable[..., Response]:
-    """What :func:`idempotent` asks for, around the whole view with its parsing and answering."""
+def run_once(
+    view: Callable[..., Any], prepare: Callable[[], Any] | None = None
+) -> Callable[..., Response]:
+    """What :func:`idempotent` asks for, around the whole view with its parsing and answering.
+
+    ``prepare`` is the slow part that changes nothing in the database: it runs before the
+    transaction with no connection held, unless there is an answer already, and the view gets what
+    it returns as ``prepared``. Of two requests racing with one key both may prepare.
+    """
 
     @wraps(view)
     def wrapper(*args: Any, **kwargs: Any) -> Response:
@@ -80,10 +88,20 @@ def run_once(view: Callable[..., Any]) -> Callable[..., Response]:
             raise IdempotencyKeyRequired
         person_id = current_actor().id
         fingerprint = _fingerprint()
+        if prepare is not None:
+            known = _answer(person_id, key, fingerprint)
+            if known is not None:
+                return known
+            release()
+            kwargs["prepared"] = prepare()
+            hold()
         try:
             with transaction():
                 if not _claim(person_id, key, fingerprint):
-                    return _replay(person_id, key, fingerprint)
+                    known = _answer(person_id, key, fingerprint)
+                    if known is None:  # purged in this very moment
+                        raise IdempotencyKeyReused
+                    return known
                 response = current_app.make_response(view(*args, **kwargs))
                 if response.status_code >= 400:
                     raise _Refused(response)
@@ -135,13 +153,16 @@ def _keep(person_id: UUID, key: str, response: Response) -> None:
     )
 
 
-def _replay(person_id: UUID, key: str, fingerprint: bytes) -> Response:
+def _answer(person_id: UUID, key: str, fingerprint: bytes) -> Response | None:
+    """What the first request with this key was answered; None if there was none."""
     row = fetch_one(
         "SELECT fingerprint, status, body, content_type FROM idempotency_keys"
         " WHERE person_id = %s AND key = %s",
         (person_id, key),
     )
-    if row is None or row[0] != fingerprint:
+    if row is None:
+        return None
+    if row[0] != fingerprint:
         raise IdempotencyKeyReused
     _, status, body, content_type = row
     text = keyring.decrypt(body, _context(person_id, key)) if body is not None else ""

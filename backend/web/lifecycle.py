@@ -26,12 +26,26 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 
+def hold() -> None:
+    """Take a connection for the rest of the request."""
+    held = connection()
+    held.__enter__()
+    g.connection = held
+
+
+def release(error: BaseException | None = None) -> None:
+    """Give the connection back, if one is held: others need it more while we wait or compute."""
+    held: Any = g.pop("connection", None)
+    if held is not None:
+        held.__exit__(None, None, None)
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the pipeline around every view of the app."""
     lifecycle = _Lifecycle(app, settings)
     app.before_request(lifecycle.begin)
     app.after_request(lifecycle.finish)
-    app.teardown_request(lifecycle.release)
+    app.teardown_request(release)
 
 
 class _Lifecycle:
@@ -66,13 +80,13 @@ class _Lifecycle:
                 self._limit(traits.limit or "address", request.remote_addr or "")
             if traits.database:
                 self._receive(traits)
-                self._hold()
+                hold()
             return
         self._sign_in(traits)
 
     def _sign_in(self, traits: Traits) -> None:
         token = bearer_token()
-        self._hold()
+        hold()
         actor = authenticate(self.app, token)
         if actor is None:
             self._limit("address", request.remote_addr or "")
@@ -83,9 +97,9 @@ class _Lifecycle:
         g.actor = actor
         if request.method != "GET" and self._awaits_body():
             # A body may arrive as slowly as a bad network: no connection is held meanwhile.
-            self.release()
+            release()
             self._receive(traits)
-            self._hold()
+            hold()
 
     @staticmethod
     def _awaits_body() -> bool:
@@ -105,18 +119,6 @@ class _Lifecycle:
         limiter: Limiter | None = self.app.extensions.get("limiter")
         if limiter is not None:
             limiter.check(kind, caller)
-
-    @staticmethod
-    def _hold() -> None:
-        held = connection()
-        held.__enter__()
-        g.connection = held
-
-    @staticmethod
-    def release(error: BaseException | None = None) -> None:
-        held: Any = g.pop("connection", None)
-        if held is not None:
-            held.__exit__(None, None, None)
 
     def finish(self, response: Response) -> Response:
         headers = response.headers

@@ -7,6 +7,7 @@ import marshmallow as ma
 import orjson
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import MultiDict
 
 from backend.kernel.errors import FieldError, ValidationFailed
 from backend.kernel.json import loads
@@ -37,6 +38,11 @@ class Parser(FlaskParser):
         if _ESCAPED_NUL in body:
             refuse_nul(value)
         return value
+
+    def load_files(self, req: flask.Request, schema: ma.Schema) -> Any:
+        """The whole form: a text field where only files are expected is unknown, too."""
+        fields = [*req.files.items(multi=True), *req.form.items(multi=True)]
+        return self._makeproxy(MultiDict(fields), schema)
 
     def handle_error(
         self,

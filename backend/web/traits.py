@@ -17,6 +17,7 @@ class Traits:
     database: bool = True
     uploads: bool = False
     idempotent: bool = False
+    prepare: Callable[[], Any] | None = None
     conditional: bool = False
     limit: str | None = None
     pages: bool = False

@@ -7,7 +7,8 @@ from uuid import UUID
 
 import pytest
 
-from backend.attachments import ports
+from backend.attachments import ports, service
+from backend.attachments.queries import Picture
 from backend.integrations.storage import DiskStorage
 from backend.kernel.db import execute
 from backend.kernel.ids import new_id
@@ -76,3 +77,8 @@ def plugged(
 @pytest.fixture
 def photo() -> bytes:
     return encoded(halves((640, 480)))
+
+
+def upload(owner: UUID, photo: bytes, now: datetime = NOW) -> Picture:
+    """Take a JPEG in, as the route does."""
+    return service.take_in(owner, service.prepare(owner, photo, "image/jpeg", now), now)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,13 +15,14 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from backend.attachments import queries, rules, service
+from backend.attachments import images, queries, rules, service
 from backend.attachments.ports import Ports, register_viewer
 from backend.attachments.routes import blueprint
+from backend.integrations.storage import DiskStorage
 from backend.kernel import messages
 from backend.kernel.actor import Actor
 from backend.kernel.clock import now
-from backend.kernel.db import fetch_all
+from backend.kernel.db import db, fetch_all
 from backend.kernel.errors import DomainError
 from backend.kernel.ids import new_id
 from backend.kernel.settings import Settings
@@ -194,6 +196,42 @@ def test_a_form_without_the_file(li: Person) -> None:
         "/file": "required",
         "/picture": "unknown_field",
     }
+
+
+def test_a_form_with_more_than_the_file(li: Person, photo: bytes, storage: DiskStorage) -> None:
+    answer = li._client.post(
+        "/api/attachments",
+        data={"file": (io.BytesIO(photo), "a.jpg", "image/jpeg"), "note": "在我家门口"},
+        headers={**li._headers, "Idempotency-Key": "some-key-2"},
+    )
+    (error,) = problem(answer, 422, "validation_failed")["errors"]
+    assert (error["field"], error["code"]) == ("/note", "unknown_field")
+    assert stored() == 0
+    assert list(storage.keys_before(now() + timedelta(days=1))) == [], "refused before it is stored"
+
+
+def test_no_connection_is_held_while_a_picture_is_made_and_stored(
+    li: Person, photo: bytes, plugged: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People on slow telephones send pictures; what they wait for must not keep others waiting."""
+    held: list[bool] = []
+
+    def watched(work: Callable[..., Any]) -> Callable[..., Any]:
+        def run(*args: Any) -> Any:
+            held.append(not db.is_closed())
+            return work(*args)
+
+        return run
+
+    monkeypatch.setattr(images, "process", watched(images.process))
+    monkeypatch.setattr(plugged.storage, "put", watched(plugged.storage.put))
+    # In a thread of its own: this one's connection is the test's.
+    with ThreadPoolExecutor(1) as server:
+        answer = server.submit(li.upload, photo, key="slow-phone").result()
+        again = server.submit(li.upload, photo, key="slow-phone").result()
+    assert answer.status_code == 201
+    assert again.data == answer.data
+    assert held == [False] * 3, "decoded, and two files stored; once"
 
 
 def test_hoarding(li: Person, photo: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ from backend.integrations.wechat import WeChatBusy, WeChatRefused, WeChatUnknown
 from backend.kernel import outbox
 from backend.kernel.db import fetch_all
 from backend.kernel.ids import new_id
-from tests.attachments.conftest import NOW, WeChat
+from tests.attachments.conftest import NOW, WeChat, upload
 from tests.attachments.test_links import follow
 
 pytestmark = pytest.mark.usefixtures("plugged")
@@ -40,7 +40,7 @@ def later() -> datetime:
 
 @pytest.fixture
 def claimed(owner: UUID, photo: bytes) -> UUID:
-    picture = service.upload(owner, photo, "image/jpeg", NOW).id
+    picture = upload(owner, photo).id
     service.claim(owner, [picture], "service_request", new_id(), NOW)
     return picture
 
@@ -113,7 +113,7 @@ def test_a_day_later_nothing_is_left_of_an_unused_upload(
     owner: UUID, photo: bytes, storage: DiskStorage
 ) -> None:
     start = later()
-    service.upload(owner, photo, "image/jpeg", start)
+    upload(owner, photo, start)
     day = start + timedelta(hours=24)
     PERIODIC["attachments.purge"].run(day - timedelta(seconds=1))
     work(day)

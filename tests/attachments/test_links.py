@@ -12,7 +12,7 @@ from backend.attachments.ports import Ports, register_viewer
 from backend.attachments.rules import Variant
 from backend.kernel.errors import Forbidden, NotFound
 from backend.kernel.ids import new_id
-from tests.attachments.conftest import NOW
+from tests.attachments.conftest import NOW, upload
 from tests.attachments.test_service import Broken
 
 pytestmark = pytest.mark.usefixtures("plugged")
@@ -38,7 +38,7 @@ def follow(path: str, now: object = NOW, **changes: object) -> service.Shown:
 
 @pytest.fixture
 def picture(owner: UUID, photo: bytes) -> queries.Picture:
-    return service.upload(owner, photo, "image/jpeg", NOW)
+    return upload(owner, photo)
 
 
 def test_a_link_lasts_ten_to_fifteen_minutes_and_is_stable_for_a_while(
@@ -67,7 +67,7 @@ def test_every_part_of_a_link_is_signed(
     picture: queries.Picture, owner: UUID, new_person: Callable[[], UUID], photo: bytes
 ) -> None:
     path = links.signed(picture.id, Variant.ORIGINAL, owner, NOW).path
-    other = service.upload(owner, photo, "image/jpeg", NOW)
+    other = upload(owner, photo)
     for change in (
         {"attachment_id": other.id},
         {"variant": Variant.THUMBNAIL},

@@ -15,7 +15,7 @@ from backend.integrations.storage import DiskStorage, StorageError
 from backend.kernel.db import connection, execute, fetch_all, transaction
 from backend.kernel.errors import NotFound
 from backend.kernel.ids import new_id
-from tests.attachments.conftest import NOW
+from tests.attachments.conftest import NOW, upload
 
 pytestmark = pytest.mark.usefixtures("plugged")
 
@@ -32,10 +32,6 @@ def events(kind: str) -> list[dict[str, str]]:
     return [row[0] for row in rows]
 
 
-def upload(owner: UUID, photo: bytes, now: datetime = NOW) -> UUID:
-    return service.upload(owner, photo, "image/jpeg", now).id
-
-
 def row_made(owner: UUID, now: datetime = NOW) -> UUID:
     """A waiting picture without the work of making one."""
     attachment_id = new_id()
@@ -48,7 +44,7 @@ def row_made(owner: UUID, now: datetime = NOW) -> UUID:
 
 
 def test_an_upload_is_stored_and_waits(owner: UUID, photo: bytes, storage: DiskStorage) -> None:
-    picture = service.upload(owner, photo, "image/jpeg", NOW)
+    picture = upload(owner, photo)
     assert (picture.width, picture.height) == (640, 480)
     assert picture.owner_id == owner
     assert picture.claimed_at is None
@@ -61,7 +57,7 @@ def test_an_upload_is_stored_and_waits(owner: UUID, photo: bytes, storage: DiskS
 
 def test_a_refused_picture_leaves_nothing(owner: UUID, storage: DiskStorage) -> None:
     with pytest.raises(rules.ImageUnsupported):
-        service.upload(owner, b"no picture", "image/jpeg", NOW)
+        upload(owner, b"no picture")
     assert files(storage) == set()
     assert fetch_all("SELECT 1 FROM attachments") == []
 
@@ -195,7 +191,7 @@ def test_of_racing_claims_one_wins(owner: UUID) -> None:
 
 
 def test_discarding(owner: UUID, photo: bytes, new_person: Callable[[], UUID]) -> None:
-    picture = upload(owner, photo)
+    picture = upload(owner, photo).id
     with pytest.raises(NotFound):
         service.discard(new_person(), picture, NOW)
     service.discard(owner, picture, NOW)
@@ -233,14 +229,14 @@ def test_a_purge_works_through_any_number(owner: UUID, monkeypatch: pytest.Monke
 
 
 def test_erasing_is_safe_to_repeat(owner: UUID, photo: bytes, storage: DiskStorage) -> None:
-    picture = upload(owner, photo)
+    picture = upload(owner, photo).id
     service.erase_files(picture.hex)
     service.erase_files(picture.hex)
     assert files(storage) == set()
 
 
 def test_files_of_broken_uploads_are_swept(owner: UUID, photo: bytes, storage: DiskStorage) -> None:
-    kept, lost = upload(owner, photo), upload(owner, photo)
+    kept, lost = upload(owner, photo).id, upload(owner, photo).id
     execute("DELETE FROM attachments WHERE id = %s", (lost,))
     old = (datetime.now(UTC) - timedelta(days=3)).timestamp()
     for key in files(storage):

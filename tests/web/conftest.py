@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from flask.testing import FlaskClient
 
 from backend.kernel.actor import Actor
-from backend.kernel.db import execute, fetch_one
+from backend.kernel.db import db, execute, fetch_one
 from backend.kernel.errors import Conflict, DomainError, FieldError, Forbidden, ValidationFailed
 from backend.kernel.ids import new_id
 from backend.kernel.settings import Settings
@@ -68,6 +68,15 @@ class LampBroken(DomainError):
     status = 409
 
 
+def develop(files: dict) -> dict:
+    """What takes long with a photo."""
+    current_app.extensions.setdefault("developed", []).append(not db.is_closed())
+    pixels = files["file"].read()
+    if pixels == b"black":
+        raise ValidationFailed(fields=[FieldError("/file", "invalid")])
+    return {"bytes": len(pixels)}
+
+
 def lamps_blueprint() -> Blueprint:
     lamps = Blueprint("lamps", __name__, url_prefix="/api/lamps")
 
@@ -122,11 +131,11 @@ def lamps_blueprint() -> Blueprint:
         return conditional(f'{{"id":"{LI.id}","name":"灯"}}')
 
     @lamps.route("/photos", methods=["POST"])
-    @lamps.arguments(Upload, location="files")
+    @lamps.arguments(Upload, location="files", prepare=develop)
     @lamps.response(201)
     @idempotent
-    def add_photo(files: dict) -> dict:
-        return {"id": str(new_id()), "bytes": len(files["file"].read())}
+    def add_photo(files: dict, prepared: dict) -> dict:
+        return {"id": str(new_id()), "connected": not db.is_closed(), **prepared}
 
     @lamps.route("/keys", methods=["POST"])
     @lamps.response(204)

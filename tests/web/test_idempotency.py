@@ -85,15 +85,46 @@ def test_a_race_has_one_winner_and_one_answer(lamp_app):
     assert lamp_names() == ["slow"]
 
 
-def test_uploads_are_recognised_by_content(li):
-    def send(content: bytes):
-        files = {"file": (BytesIO(content), "lamp.jpg")}
-        return li.post("/api/lamps/photos", key="photo-key", data=files)
+def send(caller: Caller, content: bytes, **fields: str):
+    files = {"file": (BytesIO(content), "lamp.jpg"), **fields}
+    return caller.post("/api/lamps/photos", key="photo-key", data=files)
 
-    first, again = send(b"pixels"), send(b"pixels")
+
+def test_uploads_are_recognised_by_content(li):
+    first, again = send(li, b"pixels"), send(li, b"pixels")
     assert first.get_json()["bytes"] == 6
     assert again.data == first.data
-    problem(send(b"others"), 422, "idempotency_key_reused")
+    problem(send(li, b"others"), 422, "idempotency_key_reused")
+
+
+def test_what_takes_long_is_done_without_a_connection_and_not_again(li, lamp_app):
+    with ThreadPoolExecutor(1) as server:  # this thread's connection is the test's
+        first, again = (server.submit(send, li, b"pixels").result() for _ in range(2))
+    assert first.get_json()["connected"]
+    assert again.data == first.data
+    assert lamp_app.extensions["developed"] == [False]
+
+
+def test_of_racing_uploads_one_counts(lamp_app):
+    start = Barrier(4)
+
+    def upload(_: int):
+        caller = Caller(lamp_app.test_client(), "st_li-xiuying")
+        start.wait()
+        return send(caller, b"pixels")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(upload, range(4)))
+    assert len({answer.data for answer in answers}) == 1
+    assert sum("Idempotent-Replayed" not in answer.headers for answer in answers) == 1
+
+
+def test_what_cannot_be_prepared_is_refused_and_leaves_nothing(li, lamp_app):
+    problem(send(li, b"black"), 422, "validation_failed")
+    problem(send(li, b"pixels", colour="red"), 422, "validation_failed")
+    assert kept() == 0
+    assert len(lamp_app.extensions["developed"]) == 1, "the form is checked first"
+    assert send(li, b"pixels").status_code == 201
 
 
 def test_stored_answers_are_unreadable(li):
