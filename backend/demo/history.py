@@ -74,7 +74,7 @@ class History:
         self._chance = chance
         self._now = now
         self._handlers = handlers
-        self._crowd = Crowd(chance, now - timedelta(days=DAYS + 30))
+        self._crowd = Crowd(chance, now - timedelta(days=DAYS + 30), now)
         told = yaml.safe_load(STORIES_FILE.read_text(encoding="utf-8"))
         self._stories = [Story(**story) for story in told["stories"]]
         self._sentences: dict[str, Any] = told["sentences"]

@@ -27,6 +27,7 @@ class Member:
     name: str
     phone: str
     home: str
+    messages: int
     about: dict[str, str]
     roles: tuple[dict[str, str], ...]
 
@@ -62,9 +63,10 @@ def actor(person_id: UUID, name: str, home: str, now: datetime) -> Actor:
 class Crowd:
     """Everyone else: made when needed, always the same ones for the same chance."""
 
-    def __init__(self, chance: random.Random, since: datetime) -> None:
+    def __init__(self, chance: random.Random, since: datetime, now: datetime) -> None:
         self._chance = chance
         self._since = since
+        self._now = now
         names: dict[str, list[str]] = _file()
         self._surnames, self._given = names["surnames"], names["given"]
         self._handlers: dict[UUID, Actor] = {}
@@ -77,9 +79,9 @@ class Crowd:
     def handler(self, unit_id: UUID, home: str) -> Actor:
         """Whoever handles requests in the unit: one of the cast, or a handler of its own."""
         if unit_id not in self._handlers:
-            members = people.members_with_role(Role.HANDLER, self._since, unit_id=unit_id)
+            members = people.members_with_role(Role.HANDLER, self._now, unit_id=unit_id)
             self._handlers[unit_id] = (
-                actor(members[0], "", home, self._since)
+                actor(members[0], "", home, self._now)
                 if members
                 else self._person(
                     "handler",

@@ -20,9 +20,6 @@ from backend.notices.service import Answer
 
 Progress = Callable[[int, int], None]
 
-CREDITS = 8
-"""How many messages of each template the cast has allowed already ("always keep my choice")."""
-
 _CHANCE = 520526
 _TIMEOUT_SECONDS = 10
 
@@ -103,7 +100,7 @@ def seed(
 def _allow_messages(member: Member, person_id: Any, wechat: PretendWeChat, now: datetime) -> None:
     ids = [template.template_id for template in templates.in_force().by_key.values()]
     openid = wechat.openid_of(member.slug)
-    for time in range(CREDITS):
+    for time in range(member.messages):
         wechat.allow(openid, ids)
         answers = [Answer(template_id, "accept") for template_id in ids]
         notices.record_answers(person_id, answers, f"demo-{member.slug}-{time}", "zh-CN", now)
