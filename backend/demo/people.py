@@ -47,17 +47,13 @@ def settle(member: Member, openid: str, now: datetime) -> Actor:
         service.grant(
             person_id, Role(role["role"]), now, unit_id=unit_id, area_code=role.get("area")
         )
-    return actor(person_id, member.name, member.home, now)
+    return _signed_in(person_id, now)
 
 
-def actor(person_id: UUID, name: str, home: str, now: datetime) -> Actor:
-    """The person as signed in, with the roles they hold."""
-    return Actor(
-        id=person_id,
-        name=name,
-        home_area_code=home,
-        grants=people.live_grants(person_id, now),
-    )
+def _signed_in(person_id: UUID, now: datetime) -> Actor:
+    found = people.actor_of(person_id, now)
+    assert found is not None
+    return found
 
 
 class Crowd:
@@ -81,7 +77,7 @@ class Crowd:
         if unit_id not in self._handlers:
             members = people.members_with_role(Role.HANDLER, self._now, unit_id=unit_id)
             self._handlers[unit_id] = (
-                actor(members[0], "", home, self._now)
+                _signed_in(members[0], self._now)
                 if members
                 else self._person(
                     "handler",
@@ -104,7 +100,7 @@ class Crowd:
             phone=f"1398570{self._made:04}",
         )
         prepare(person_id)
-        return actor(person_id, name, home, self._since)
+        return _signed_in(person_id, self._since)
 
 
 def villages(under: str = "") -> list[str]:

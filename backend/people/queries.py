@@ -1,7 +1,8 @@
 """Read models of people: who presents a token, what one sees of oneself, who holds which role."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from backend.kernel.actor import Actor, Grant, Role
@@ -11,6 +12,12 @@ _LIVE = (
     "g.revoked_at IS NULL AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)"
 )
 
+_ACTOR = f"""
+    p.id, p.name, p.language, p.home_area_code,
+    (SELECT json_agg(json_build_array(g.role, g.unit_id, g.area_code) ORDER BY g.id)
+     FROM role_grants g WHERE g.person_id = p.id AND {_LIVE})
+"""
+
 
 def actor_by_token(digest: bytes, now: datetime) -> tuple[Actor, date] | None:
     """Whose open session has this token, and the day it was last used: one query.
@@ -19,9 +26,7 @@ def actor_by_token(digest: bytes, now: datetime) -> tuple[Actor, date] | None:
     """
     row = fetch_one(
         f"""
-        SELECT p.id, p.name, p.language, p.home_area_code, s.id, s.last_seen_on,
-            (SELECT json_agg(json_build_array(g.role, g.unit_id, g.area_code) ORDER BY g.id)
-             FROM role_grants g WHERE g.person_id = p.id AND {_LIVE})
+        SELECT {_ACTOR}, s.id, s.last_seen_on
         FROM sessions s JOIN people p ON p.id = s.person_id
         WHERE (s.token_digest = %s OR (s.previous_token_digest = %s AND s.previous_expires_at > %s))
             AND s.revoked_at IS NULL AND s.expires_at > %s AND p.closed_at IS NULL
@@ -30,8 +35,22 @@ def actor_by_token(digest: bytes, now: datetime) -> tuple[Actor, date] | None:
     )
     if row is None:
         return None
-    person_id, name, language, home_area_code, session_id, last_seen_on, grants = row
-    actor = Actor(
+    *person, session_id, last_seen_on = row
+    return _actor(person, session_id), last_seen_on
+
+
+def actor_of(person_id: UUID, now: datetime) -> Actor | None:
+    """The person as they would be if signed in now; None for nobody, and for a closed account."""
+    row = fetch_one(
+        f"SELECT {_ACTOR} FROM people p WHERE p.id = %s AND p.closed_at IS NULL",
+        (now, now, person_id),
+    )
+    return _actor(row) if row else None
+
+
+def _actor(row: Sequence[Any], session_id: UUID | None = None) -> Actor:
+    person_id, name, language, home_area_code, grants = row
+    return Actor(
         id=person_id,
         name=name,
         language=language,
@@ -39,21 +58,10 @@ def actor_by_token(digest: bytes, now: datetime) -> tuple[Actor, date] | None:
         grants=tuple(_grant(*grant) for grant in grants or ()),
         session_id=session_id,
     )
-    return actor, last_seen_on
 
 
-def _grant(role: str, unit_id: str | UUID | None, area_code: str | None) -> Grant:
-    return Grant(Role(role), None if unit_id is None else UUID(str(unit_id)), area_code)
-
-
-def live_grants(person_id: UUID, now: datetime) -> tuple[Grant, ...]:
-    """Roles a person holds at this moment."""
-    rows = fetch_all(
-        f"SELECT g.role, g.unit_id, g.area_code FROM role_grants g"
-        f" WHERE g.person_id = %s AND {_LIVE} ORDER BY g.id",
-        (person_id, now, now),
-    )
-    return tuple(_grant(*row) for row in rows)
+def _grant(role: str, unit_id: str | None, area_code: str | None) -> Grant:
+    return Grant(Role(role), None if unit_id is None else UUID(unit_id), area_code)
 
 
 class Sealed(NamedTuple):

@@ -86,12 +86,15 @@ def me() -> bytes:
     return service.me(current_actor().id, now())
 
 
-@blueprint.route("/me", methods=["PATCH"])
+@blueprint.route("/me", methods=["PUT"])
 @blueprint.arguments(schemas.ProfileChanges)
 @blueprint.response(200, schemas.Me)
 @problems(errors.AreaUnknown)
 def update_me(body: dict[str, Any]) -> bytes:
-    """Change what is given; null clears a value."""
+    """The fields that are given are replaced, omitted ones stay; null clears a value.
+
+    A PUT, because a mini-program's requests know no PATCH.
+    """
     actor, moment = current_actor(), now()
     service.update_profile(actor, body, moment)
     return service.me(actor.id, moment)

@@ -20,7 +20,7 @@ class SignIn(Schema):
 
 
 class ProfileChanges(Schema):
-    """Only what is given changes; null clears."""
+    """The fields that are given are replaced, omitted ones stay; null clears."""
 
     name = Text(max=40, line=True)
     language = Choice(LANGUAGES)

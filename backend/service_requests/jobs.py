@@ -56,7 +56,8 @@ def tell(event: Event, now: datetime) -> None:
     kind = Kind(event.kind.removeprefix(f"{service.SUBJECT_KIND}."))
     telling = TELLINGS[kind]
     told = [(happening.requester_id, _to_requester(telling, event))]
-    told += [(person_id, _to_staff(telling, happening)) for person_id in _staff(happening, now)]
+    staff = _staff(happening, request_id, now)
+    told += [(person_id, _to_staff(telling, happening)) for person_id in staff]
     params = _params(happening)
     for person_id, notice in told:
         if notice is not None and queries.may_view(person_id, request_id, now):
@@ -86,20 +87,24 @@ def _to_staff(telling: Telling, happening: Happening) -> str | None:
     return telling.staff
 
 
-def _staff(happening: Happening, now: datetime) -> list[UUID]:
+def _staff(happening: Happening, request_id: UUID, now: datetime) -> list[UUID]:
     """Whom it concerns: the handler; else the lead unit; else those who dispatch the area.
+
+    A handler who has left, or lost the role, does not keep it from the unit.
 
     Never whoever did it themselves, and never the requester in another role.
     """
     spared = {happening.requester_id, happening.actor_id}
-    return [person_id for person_id in _concerned(happening, now) if person_id not in spared]
+    concerned = _concerned(happening, request_id, now)
+    return [person_id for person_id in concerned if person_id not in spared]
 
 
-def _concerned(happening: Happening, now: datetime) -> Iterable[UUID]:
+def _concerned(happening: Happening, request_id: UUID, now: datetime) -> Iterable[UUID]:
     if happening.assigned_to is not None:
         return [happening.assigned_to]
-    if happening.handler_id is not None:
-        return [happening.handler_id]
+    handler_id = happening.handler_id
+    if handler_id is not None and queries.may_view(handler_id, request_id, now):
+        return [handler_id]
     if happening.unit_id is None:
         return people.members_with_role(Role.DISPATCHER, now, area_code=happening.area_code)
     members = (

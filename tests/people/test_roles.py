@@ -108,6 +108,14 @@ def test_an_invitation_to_a_term_that_is_over_is_expired(admin: Actor, signed_in
         service.accept_invitation(actor(signed_in("majing")), code, ends_at)
 
 
+def test_an_invitation_of_a_closed_account_is_expired(admin: Actor, signed_in: SignIn) -> None:
+    code = service.invite(admin, Role.SUPERVISOR, NOW, area_code=COUNTY).code
+    _close(admin.id)
+    assert queries.actor_of(admin.id, NOW) is None
+    with pytest.raises(errors.InvitationExpired):
+        service.accept_invitation(actor(signed_in("majing")), code, NOW)
+
+
 def test_codes_are_not_stored(admin: Actor) -> None:
     code = service.invite(admin, Role.DISPATCHER, NOW, area_code=COUNTY).code
     everything = str(fetch_all("SELECT i::text FROM invitations i"))
@@ -158,7 +166,7 @@ def test_a_role_lasts_for_its_term(signed_in: SignIn) -> None:
     assert actor(session, ends_at - timedelta(seconds=1)).has(Role.DISPATCHER)
     assert actor(session, ends_at).grants == ()
     assert queries.members_with_role(Role.DISPATCHER, ends_at, area_code=COUNTY) == []
-    assert queries.live_grants(session.person_id, ends_at) == ()
+    assert queries.actor_of(session.person_id, ends_at) == Actor(session.person_id, "")
 
 
 def test_granting_again_lengthens_the_term_and_never_shortens_it(signed_in: SignIn) -> None:
@@ -218,6 +226,14 @@ def test_the_last_admin_stays(admin: Actor, signed_in: SignIn) -> None:
         service.revoke(admin, own, NOW)
     service.grant(signed_in("second").person_id, Role.ADMIN, NOW, area_code=COUNTY)
     service.revoke(admin, own, NOW)
+
+
+def test_an_admin_whose_account_is_closed_does_not_count(admin: Actor, signed_in: SignIn) -> None:
+    second = signed_in("second").person_id
+    service.grant(second, Role.ADMIN, NOW, area_code=COUNTY)
+    _close(second)
+    with pytest.raises(errors.LastAdmin):
+        service.revoke(admin, _grant_id(admin.id, Role.ADMIN), NOW)
 
 
 def test_two_admins_who_revoke_each_other_leave_one(admin: Actor, signed_in: SignIn) -> None:
@@ -291,3 +307,7 @@ def test_a_role_names_its_unit_in_the_readers_language(
         service.update_profile(actor(session), {"language": language}, NOW)
         (role,) = json.loads(service.me(session.person_id, NOW))["roles"]
         assert role["unit"]["name"] == name
+
+
+def _close(person_id: UUID) -> None:
+    execute("UPDATE people SET closed_at = %s WHERE id = %s", (NOW, person_id))

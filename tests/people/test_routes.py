@@ -97,7 +97,7 @@ def test_renewing_and_signing_out(caller: SignIn) -> None:
 def test_telling_about_oneself(caller: SignIn) -> None:
     lixiuying = caller("lixiuying")
     answer = lixiuying(
-        "PATCH",
+        "PUT",
         "/api/me",
         json={"name": " 李秀英 ", "home_area_code": VILLAGE, "id_number": "11010519491231002x"},
     )
@@ -105,6 +105,8 @@ def test_telling_about_oneself(caller: SignIn) -> None:
     assert answer.json["name"] == "李秀英"
     assert answer.json["home_area"]["code"] == VILLAGE
     assert answer.json["id_number"] == "1****************X"
+    changed = lixiuying("PUT", "/api/me", json={"language": "en", "id_number": None}).json
+    assert changed == answer.json | {"language": "en", "id_number": None}
     typed = lixiuying("PUT", "/api/me/phone", json={"phone": "138 1234 5678"})
     assert typed.json["phone"] == "138****5678"
     verified = lixiuying("PUT", "/api/me/phone", json={"code": "phone-13900001111"})
@@ -114,10 +116,10 @@ def test_telling_about_oneself(caller: SignIn) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "body", "code", "field"),
     [
-        ("PATCH", "/api/me", {"id_number": "1234"}, "id_number_invalid", "/id_number"),
-        ("PATCH", "/api/me", {"name": ""}, "required", "/name"),
-        ("PATCH", "/api/me", {"language": "fr"}, "not_a_choice", "/language"),
-        ("PATCH", "/api/me", {"phone": "1"}, "unknown_field", "/phone"),
+        ("PUT", "/api/me", {"id_number": "1234"}, "id_number_invalid", "/id_number"),
+        ("PUT", "/api/me", {"name": ""}, "required", "/name"),
+        ("PUT", "/api/me", {"language": "fr"}, "not_a_choice", "/language"),
+        ("PUT", "/api/me", {"phone": "1"}, "unknown_field", "/phone"),
         ("PUT", "/api/me/phone", {}, "phone_or_code", "/phone"),
         ("PUT", "/api/me/phone", {"phone": "1", "code": "2"}, "phone_or_code", "/phone"),
         ("PUT", "/api/me/phone", {"phone": "110"}, "phone_invalid", "/phone"),
@@ -133,7 +135,7 @@ def test_what_is_wrong_is_pointed_at(
 
 
 def test_an_unknown_home_is_refused_by_name(caller: SignIn) -> None:
-    answer = caller("lixiuying")("PATCH", "/api/me", json={"home_area_code": "999999"})
+    answer = caller("lixiuying")("PUT", "/api/me", json={"home_area_code": "999999"})
     assert (answer.status_code, answer.json["code"]) == (422, "area_unknown")
 
 
@@ -204,7 +206,7 @@ def test_an_impossible_invitation_is_refused(
 def test_nobody_gets_anything_without_signing_in(database: str, client: FlaskClient) -> None:
     for method, path in (
         ("GET", "/api/me"),
-        ("PATCH", "/api/me"),
+        ("PUT", "/api/me"),
         ("PUT", "/api/me/phone"),
         ("POST", "/api/sessions/renew"),
         ("DELETE", "/api/sessions"),

@@ -60,7 +60,9 @@ def enrol(slug: str, role: tuple[Role, str] | None) -> Actor:
     if role is not None:
         scope = {"area_code": role[1]} if role[1][-1].isdigit() else {"unit_id": unit_id(role[1])}
         people.grant(person_id, role[0], NOW, **scope)
-    return Actor(id=person_id, name=slug, grants=people_queries.live_grants(person_id, NOW))
+    actor = people_queries.actor_of(person_id, NOW)
+    assert actor is not None
+    return actor
 
 
 def unit_id(code: str) -> UUID:

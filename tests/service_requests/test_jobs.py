@@ -12,7 +12,7 @@ from backend.kernel.outbox import Event
 from backend.kernel.settings import ROOT
 from backend.notices import service as notices
 from backend.notices import templates
-from backend.service_requests import jobs, ports, service
+from backend.service_requests import jobs, ports, queries, service
 from backend.service_requests.rules import A, Kind, Visibility
 from tests.service_requests.conftest import (
     LAMPS,
@@ -108,6 +108,32 @@ def test_who_may_not_see_it_any_more_is_not_told(cast: Cast, submitted: UUID):
     act(cast["yangguang"], submitted, A.ASSIGN)
     tell_all()
     assert "chenwei" not in inboxes() and "liufang" not in inboxes()
+
+
+@pytest.mark.parametrize(
+    "gone",
+    ["UPDATE people SET closed_at = %s", "UPDATE role_grants SET revoked_at = %s"],
+    ids=["account closed", "role taken back"],
+)
+def test_what_comes_after_the_handler_has_left_is_told_to_the_unit(
+    cast: Cast, submitted: UUID, gone: str
+):
+    act(cast["chenwei"], submitted, A.ACCEPT, A.ASK)
+    tell_all()
+    execute("TRUNCATE notices CASCADE")
+    column = "person_id" if "role_grants" in gone else "id"
+    execute(f"{gone} WHERE {column} = %s", (NOW, cast["chenwei"].id))
+    act(cast["lixiuying"], submitted, A.SUPPLY)
+    tell_all()
+    assert inboxes() == {"liufang": ["supplied"]}
+
+
+def test_a_closed_account_is_told_nothing(cast: Cast, submitted: UUID):
+    execute("UPDATE people SET closed_at = %s WHERE id = %s", (NOW, cast["lixiuying"].id))
+    act(cast["chenwei"], submitted, A.ACCEPT)
+    tell_all()
+    assert "lixiuying" not in inboxes()
+    assert not queries.may_view(cast["lixiuying"].id, submitted, NOW)
 
 
 def test_handling_an_event_again_tells_nobody_twice(cast: Cast, submitted: UUID):

@@ -94,7 +94,8 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
         invitation_id, role, unit_id, area_code, role_valid_until, created_by = taken
         if role_valid_until is not None and role_valid_until <= now:
             raise InvitationExpired
-        if not may_appoint(queries.live_grants(created_by, now), Role(role), unit_id):
+        author = queries.actor_of(created_by, now)
+        if author is None or not may_appoint(author.grants, Role(role), unit_id):
             raise InvitationExpired
         audit.record(actor.id, "invitation.accepted", "invitation", invitation_id)
         grant(
@@ -200,9 +201,10 @@ def _keep_an_admin(leaving: UUID, now: datetime) -> None:
     # Locked in one order, so that two admins who revoke each other at once cannot both succeed.
     admins = fetch_all(
         """
-        SELECT id FROM role_grants
-        WHERE role = 'admin' AND revoked_at IS NULL AND (valid_until IS NULL OR valid_until > %s)
-        ORDER BY id FOR UPDATE
+        SELECT g.id FROM role_grants g JOIN people p ON p.id = g.person_id
+        WHERE g.role = 'admin' AND g.revoked_at IS NULL AND p.closed_at IS NULL
+            AND (g.valid_until IS NULL OR g.valid_until > %s)
+        ORDER BY g.id FOR UPDATE OF g
         """,
         (now,),
     )

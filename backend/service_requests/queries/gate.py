@@ -46,6 +46,9 @@ def may_see(actor: Actor, request_id: UUID) -> bool:
 
 
 def may_view(person_id: UUID, request_id: UUID, now: datetime) -> bool:
-    """The same for a person who is not signed in right now, with the roles they hold at ``now``."""
-    actor = Actor(id=person_id, name="", grants=people.live_grants(person_id, now))
-    return may_see(actor, request_id)
+    """The same for a person who is not signed in right now, with the roles they hold at ``now``.
+
+    A closed account sees nothing, so it is sent nothing either.
+    """
+    actor = people.actor_of(person_id, now)
+    return actor is not None and may_see(actor, request_id)
