@@ -108,9 +108,6 @@ class Caller:
     def put(self, path: str, body: Any) -> Answer:
         return self.send("PUT", path, json=body)
 
-    def patch(self, path: str, body: Any) -> Answer:
-        return self.send("PATCH", path, json=body)
-
     def post(self, path: str, body: Any = None, key: str | None = None) -> Answer:
         return self.send("POST", path, {"Idempotency-Key": key or uuid4().hex}, json=body)
 

@@ -43,7 +43,7 @@ def live(scene: Scene) -> dict[str, Any]:
     """Everything that happens to requests, and all the work that follows; the last request."""
     li, chen = scene["lixiuying"], scene["chenwei"]
     li.put("/api/me/phone", {"phone": PHONE}).expect(200)
-    li.patch("/api/me", {"id_number": ID_NUMBER, "address": ADDRESS}).expect(200)
+    li.put("/api/me", {"id_number": ID_NUMBER, "address": ADDRESS}).expect(200)
     allow_messages(scene, "lixiuying")
     allow_messages(scene, "chenwei")
     body = {"description": WORDS, "place": {"text": ADDRESS, "latitude": 26.8, "longitude": 104.2}}
@@ -88,7 +88,7 @@ def go_wrong(scene: Scene, request: dict[str, Any]) -> None:
         nobody.get(f"/api/{words}").expect(404)
         li.get(f"/api/requests/{words}").expect(404)
         li.put("/api/me/phone", {"phone": f"{words}9"}).expect(422)
-        li.patch("/api/me", {"id_number": words * 2}).expect(422)
+        li.put("/api/me", {"id_number": words * 2}).expect(422)
         li.post("/api/requests", {**LAMP, "category": words}).expect(422)
         li.post("/api/requests", {**LAMP, words: words}).expect(422)
         nobody.post("/api/sessions", {"code": words}).expect(401)

@@ -50,7 +50,7 @@ DELETE /api/sessions/current                    ok    ok        ok      ok      
 DELETE /api/sessions                            ok    ok        ok      ok       ok   ok         ok         ok   ok    401
 
 GET /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-PATCH /api/me                                   ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+PUT /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
 PUT /api/me/phone                               ok    ok        ok      ok       ok   ok         ok         ok   ok    401
 POST /api/me/roles                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
 POST /api/invitations | handler                 403   403       403     403      ok   403        403        403  ok    401
@@ -175,7 +175,7 @@ CALLS: dict[str, Call] = {
     "DELETE /api/sessions/current": signing_out("/api/sessions/current"),
     "DELETE /api/sessions": signing_out("/api/sessions"),
     "GET /api/me": getting("/api/me"),
-    "PATCH /api/me": lambda scene, caller: caller.patch("/api/me", {"language": "en"}),
+    "PUT /api/me": lambda scene, caller: caller.put("/api/me", {"language": "en"}),
     "PUT /api/me/phone": lambda scene, caller: caller.put(
         "/api/me/phone", {"phone": "13812345678"}
     ),

@@ -7,6 +7,7 @@ import type {
   Me,
   Notice,
   Page,
+  ProfileChanges,
   RequestDraft,
   RequestItem,
   RequestView,
@@ -16,8 +17,9 @@ import type { SubscribeOutcome } from "@/platform";
 
 export const people = {
   me: () => get<Me>("/api/me"),
-  change: (changes: { name?: string; home_area_code?: string; language?: string }) =>
-    call<Me>({ method: "PATCH", path: "/api/me", body: changes }).then((reply) => reply.body),
+  /** What is left out stays as it is. */
+  change: (changes: ProfileChanges) =>
+    call<Me>({ method: "PUT", path: "/api/me", body: changes }).then((reply) => reply.body),
   setPhone: (phone: { code: string } | { phone: string }) =>
     call<Me>({ method: "PUT", path: "/api/me/phone", body: phone }).then((reply) => reply.body),
   join: (intent: Intent, code: string) => act<Me>(intent, "/api/me/roles", { invitation_code: code }),

@@ -139,13 +139,16 @@ export interface paths {
         };
         /** Oneself. */
         get: operations["people.me"];
-        put?: never;
+        /**
+         * The fields that are given are replaced, omitted ones stay; null clears a value.
+         * @description A PUT, because a mini-program's requests know no PATCH.
+         */
+        put: operations["people.update_me"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Change what is given; null clears a value. */
-        patch: operations["people.update_me"];
+        patch?: never;
         trace?: never;
     };
     "/api/me/phone": {

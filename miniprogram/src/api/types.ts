@@ -9,6 +9,7 @@ type Schemas = components["schemas"];
 
 export type Area = Schemas["Area"] & { has_children?: boolean };
 export type Me = Schemas["Me"];
+export type ProfileChanges = Schemas["ProfileChanges"];
 export type Grant = Schemas["HeldRole"];
 export type RoleCode = Grant["role"];
 
