@@ -166,8 +166,10 @@ def _answer(person_id: UUID, key: str, fingerprint: bytes) -> Response | None:
         raise IdempotencyKeyReused
     _, status, body, content_type = row
     text = keyring.decrypt(body, _context(person_id, key)) if body is not None else ""
-    headers = {REPLAYED_HEADER: "true"}
-    return Response(text, status, headers, content_type=content_type)
+    response = Response(text, status, {REPLAYED_HEADER: "true"}, content_type=content_type)
+    if content_type is None:  # werkzeug would have chosen one
+        del response.headers["Content-Type"]
+    return response
 
 
 def _context(person_id: UUID, key: str) -> str:
