@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from uuid import uuid4
 
 import pytest
 import schemathesis
@@ -221,6 +222,7 @@ def try_out(scene: Scene, known: Known, operation: Any, mode: GenerationMode) ->
         if mode is GenerationMode.POSITIVE:
             if name in PREPARED and data.draw(st.integers(0, 2)) == 0:
                 who = PREPARED[name](scene, case)
+                case.headers["Idempotency-Key"] = uuid4().hex  # or most would be repeats
             else:
                 case.path_parameters = led_to_what_exists(case.path_parameters, known, data.draw)
                 case.query = led_to_what_exists(case.query, known, data.draw)
