@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _CONTROLS = re.compile(r"[\x01-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 _BIDI = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _WORDS = re.compile(r"[0-9a-z]+|[^\W\da-z_]+", re.UNICODE)
 _ASCII = re.compile(r"[0-9a-z]+")
@@ -15,7 +16,7 @@ def clean(text: str) -> str:
     Raises ValueError for NUL and lone surrogates, which PostgreSQL cannot store and which no
     keyboard sends: dropping them silently would change what was said.
     """
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSTORABLE.search(text):
         raise ValueError("text holds NUL or a lone surrogate")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _BIDI.sub("", _CONTROLS.sub("", text))
@@ -32,13 +33,13 @@ def bigrams(text: str) -> list[str]:
     >>> bigrams("路灯不亮 LED12")
     ['路灯', '灯不', '不亮', 'led12']
     """
-    found: list[str] = []
-    for term in _terms(text):
-        if _ASCII.fullmatch(term) or len(term) == 1:
-            found.append(term)
-        else:
-            found.extend(term[i : i + 2] for i in range(len(term) - 1))
-    return found
+    return [part for term in _terms(text) for part in _parts(term)]
+
+
+def _parts(term: str) -> list[str]:
+    if len(term) == 1 or _ASCII.fullmatch(term):
+        return [term]
+    return [term[i : i + 2] for i in range(len(term) - 1)]
 
 
 def tsvector_text(*texts: str) -> str:
@@ -47,11 +48,10 @@ def tsvector_text(*texts: str) -> str:
     Single characters are kept so that a one-character search finds something too.
     """
     terms: set[str] = set()
-    for text in texts:
-        terms.update(bigrams(text))
-        for term in _terms(text):
-            if not _ASCII.fullmatch(term):
-                terms.update(term)
+    for term in _terms(" ".join(texts)):
+        terms.update(_parts(term))
+        if not _ASCII.fullmatch(term):
+            terms.update(term)
     return " ".join(sorted(terms))
 
 

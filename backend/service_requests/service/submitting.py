@@ -127,9 +127,7 @@ def _checked(draft: Draft, area_name: str | None) -> tuple[Category, dict[str, A
     return category, answers
 
 
-def _search_terms(
-    draft: Draft, number: str, category: Category, area_name: str | None
-) -> list[str]:
+def _search_terms(draft: Draft, number: str, category: Category, area_name: str | None) -> str:
     """Terms by which it is found: never who asked, and never where exactly."""
     return tsvector_text(
         draft.description,
@@ -138,12 +136,13 @@ def _search_terms(
         area_name or "",
         *category.name.values(),
         *category.keywords,
-    ).split(" ")
+    )
 
 
 def _insert(**columns: Any) -> None:
     """Written as SQL: peewee takes longer to phrase so wide a row than PostgreSQL to keep it."""
-    values = ", ".join("array_to_tsvector(%s)" if name == "search" else "%s" for name in columns)
+    terms = "array_to_tsvector(string_to_array(%s, ' '))"
+    values = ", ".join(terms if name == "search" else "%s" for name in columns)
     execute(
         f"INSERT INTO service_requests ({', '.join(columns)}) VALUES ({values})",
         tuple(columns.values()),
