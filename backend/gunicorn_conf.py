@@ -1,5 +1,8 @@
 """gunicorn's settings, from ours. Read by gunicorn; `python -m backend serve` starts it."""
 
+import gc
+from typing import Any
+
 from backend.kernel.settings import load_settings
 
 _settings = load_settings()
@@ -29,3 +32,9 @@ loglevel = "warning"
 
 # Its default path is shared by every gunicorn of a user.
 control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """What the application is made of stays: the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()

@@ -7,8 +7,10 @@ from typing import Any
 import peewee
 import psycopg
 from playhouse.pool import PooledPostgresqlDatabase
+from psycopg.types.json import set_json_loads
 
 from backend.kernel import greenlets
+from backend.kernel.json import loads
 from backend.kernel.settings import Settings
 
 
@@ -34,6 +36,8 @@ class _Adapter(peewee.Psycopg3Adapter):
 class _Database(PooledPostgresqlDatabase):
     psycopg3_adapter = _Adapter
 
+
+set_json_loads(loads)
 
 db = _Database(None, autoconnect=False, prefer_psycopg3=True)
 
