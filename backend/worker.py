@@ -62,6 +62,8 @@ class Worker:
             try:
                 if handler is None:
                     raise outbox.Permanent(f"nothing handles {event.kind}")
+                if event.attempts > outbox.MAX_ATTEMPTS:
+                    raise outbox.Permanent("every worker that began it died")
                 handler(event, clock.now())
             except Exception as error:
                 log.warning(

@@ -88,9 +88,9 @@ class Clockwork:
         self.sandbox.world.advance(time.total_seconds())
 
     def work(self, lasting: timedelta) -> None:
-        """What a worker does in a time that lasts so long, each thing when it is due.
+        """What a worker does in a time that lasts so long, each event when it is due.
 
-        WeChat's pushes arrive at once.
+        Work by the clock may be late, as far as to the next event. WeChat's pushes arrive at once.
         """
         end = self.now() + lasting
         while True:
@@ -107,9 +107,7 @@ class Clockwork:
     @staticmethod
     def _next_due() -> datetime | None:
         row = fetch_one(
-            "SELECT min(at) FROM (SELECT available_at FROM outbox"
-            " WHERE done_at IS NULL AND dead_at IS NULL"
-            " UNION ALL SELECT next_run_at FROM periodic_runs) AS due (at)"
+            "SELECT min(available_at) FROM outbox WHERE done_at IS NULL AND dead_at IS NULL"
         )
         return row[0] if row else None
 

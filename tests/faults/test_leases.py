@@ -8,7 +8,7 @@ import pytest
 
 from backend.app import handlers, periodic_work
 from backend.kernel import clock, outbox
-from backend.kernel.db import connection, fetch_all
+from backend.kernel.db import connection, fetch_all, transaction
 from backend.kernel.outbox import Event
 from backend.kernel.periodic import Periodic
 from backend.worker import Worker
@@ -88,6 +88,24 @@ def test_a_late_failure_does_not_undo_what_another_worker_has_done(clockwork: Cl
         outbox.fail(late, outbox.Permanent("it was late"), clock.now())
     assert clockwork.left() == []
     assert clockwork.told() == told == ["request_submitted", "request_arrived"]
+
+
+@pytest.mark.usefixtures("database")
+def test_an_event_that_kills_its_workers_is_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    with transaction():
+        outbox.put("test.deadly", {})
+    now = clock.now()
+    for _ in range(outbox.MAX_ATTEMPTS):
+        (event,) = outbox.claim(now)
+        now += outbox.LEASE
+    assert event.attempts == outbox.MAX_ATTEMPTS
+    monkeypatch.setattr(clock, "now", lambda: now)
+    handled: list[Event] = []
+    worker = Worker({"test.deadly": lambda event, now: handled.append(event)}, {}, threads=1)
+    assert worker.do_next_event()
+    assert handled == []
+    ((_, kind, _, _, _),) = outbox.dead_letters()
+    assert kind == "test.deadly"
 
 
 @pytest.mark.usefixtures("database")
