@@ -15,6 +15,7 @@ from backend.kernel.errors import NotFound, Unauthenticated
 from backend.kernel.settings import Settings
 from backend.web import logs
 from backend.web.auth import authenticate, bearer_token
+from backend.web.errors import BadRequest
 from backend.web.limits import Limiter
 from backend.web.traits import Traits, traits_of
 
@@ -111,7 +112,8 @@ class _Lifecycle:
         if not self._awaits_body():
             return
         if traits.uploads and request.mimetype == "multipart/form-data":
-            _ = request.files
+            if None in request.files or None in request.form:
+                raise BadRequest  # a part without a name
         else:
             request.get_data(cache=True)
 

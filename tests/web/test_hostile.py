@@ -190,6 +190,15 @@ def test_bad_multipart(li, body, content_type):
     assert answer.get_json()["code"] in {"bad_request", "validation_failed"}
 
 
+@pytest.mark.parametrize("kind", ["", '; filename="a.jpg"'], ids=["text", "file"])
+def test_a_part_without_a_name(li, kind):
+    named = 'Content-Disposition: form-data; name="file"; filename="a.jpg"'
+    parts = [named, f"Content-Disposition: form-data{kind}"]
+    body = "".join(f"--x\r\n{part}\r\n\r\npixels\r\n" for part in parts) + "--x--\r\n"
+    answer = li.post("/api/lamps/photos", data=body, content_type="multipart/form-data; boundary=x")
+    problem(answer, 400, "bad_request")
+
+
 def test_upload_limits(li):
     from io import BytesIO
 
