@@ -42,8 +42,9 @@ export function makePhones(serviceOrigin) {
       byId("glass").querySelector(".welcome")?.remove();
       const there = phones.get(person.slug);
       const phone = there ?? make(person, page);
-      // Only what follows the # changes: the mini-program goes there and is not started again.
-      if (there && page) there.frame.src = address(person, page);
+      // Only what follows the # changes: the mini-program goes there and is not started again, and
+      // the browser's "back" knows nothing of it.
+      if (there && page) there.frame.contentWindow.location.replace(address(person, page));
       for (const other of phones.values()) other.screen.hidden = other !== phone;
       phone.sheet?.focus();
       name();
