@@ -21,6 +21,7 @@ import psycopg
 import pytest
 import requests
 
+from backend.demo.people import CAST_FILE
 from backend.demo.supervisor import PAGES_FILE, WECHAT
 from backend.kernel import embedded
 from backend.kernel.settings import ROOT, new_keys
@@ -127,7 +128,7 @@ class Process:
 
 
 class Running:
-    """``serve``, ``worker`` and ``sandbox`` on a database of their own, with the demo's cast."""
+    """``serve``, ``worker`` and ``sandbox`` with its demo page, on a database of their own."""
 
     def __init__(self, admin_url: str, folder: Path, **settings: str) -> None:
         """``admin_url`` is of a server where databases can be made; ``settings`` are environment
@@ -146,6 +147,7 @@ class Running:
             "public_url": self.url,
             "var_dir": str(folder / "var"),
             "wechat_api_base_url": self.wechat_url,
+            "demo_frame_origin": self.wechat_url,
             # Tests ask more often than people do.
             "rate_limits_enabled": "false",
             **settings,
@@ -161,7 +163,7 @@ class Running:
             [
                 "-m", "backend.sandbox", "--port", str(wechat_port),
                 "--data", str(folder / "sandbox"), "--service-url", self.url,
-                "--pages", str(PAGES_FILE),
+                "--cast", str(CAST_FILE), "--pages", str(PAGES_FILE),
             ],
             lambda _: _answers(f"{self.wechat_url}/_sandbox/health"),
         )  # fmt: skip

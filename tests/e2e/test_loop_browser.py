@@ -23,7 +23,7 @@ PHOTOS = {"lamp-1": "lamp", "lamp-2": "lamp", "pole": "lamp", "mended": "mended"
 def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What people attach: photos, and something that only says it is one."""
     folder = tmp_path_factory.mktemp("photos")
-    chance = random.Random(7)  # noqa: S311 - a picture
+    chance = random.Random(7)
     for name, scene in PHOTOS.items():
         (folder / f"{name}.jpg").write_bytes(pictures.draw(scene, chance))
     (folder / "letter.jpg").write_text("This is a letter.")

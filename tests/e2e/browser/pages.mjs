@@ -42,11 +42,12 @@ export class Phone {
   }
 
   button = (name) => this.frame.getByRole("button", { name, exact: true });
-  field = (name) => this.frame.getByRole("textbox", { name, exact: true });
+  field = (name) => this.frame.locator("input, textarea").and(this.frame.getByLabel(name, { exact: true }));
   text = (text) => this.frame.getByText(text).first();
 
   press = (name) => this.button(name).click();
   write = (name, text) => this.field(name).fill(text);
+  search = (text) => this.frame.getByRole("searchbox").fill(text);
   choose = (name) => this.frame.getByRole("radio", { name, exact: true }).click();
   tab = (name) => this.frame.locator("uni-tabbar").getByText(name, { exact: true }).click();
   back = () => this.frame.locator(".uni-page-head-btn").first().click();
@@ -76,10 +77,18 @@ export class Phone {
   }
 
   /** Choose files for the picker behind a button. */
-  async attach(button, ...files) {
+  async pickFiles(button, ...files) {
     const picking = this.page.waitForEvent("filechooser");
     await this.press(button);
     await (await picking).setFiles(files);
+  }
+
+  /** Choose photos, and wait until each has arrived. */
+  async attach(button, ...files) {
+    await this.pickFiles(button, ...files);
+    await this.reads(`${files.length} / 9`);
+    await this.frame.locator(".photos__veil").first().waitFor({ state: "detached" });
+    await this.shows(files.length, ".photos");
   }
 
   /** So many pictures are on the page (or in the part of it named), and each can be seen. */
