@@ -50,8 +50,9 @@ def submit(body: dict[str, Any]) -> bytes:
 @blueprint.response(200, page_of(schemas.RequestItem))
 def own_requests(query: dict[str, Any]) -> bytes:
     """The caller's own requests, newest first."""
-    wanted = Wanted(state=query["state"], words=query["q"] or None)
-    found = queries.own(current_actor(), wanted, query["cursor"], query["limit"])
+    found = queries.own(
+        current_actor(), query["view"], query["q"] or None, query["cursor"], query["limit"]
+    )
     return page(found.items, found.next_key)
 
 
@@ -83,9 +84,15 @@ def contact(request_id: UUID) -> bytes:
 def workbench(query: dict[str, Any]) -> bytes:
     """What is open and waits for staff: danger first, then by deadline.
 
-    With a state or words it is whatever fits them, open or not, newest first.
+    With states or words it is whatever fits them, open or not, newest first.
     """
-    wanted = Wanted(query["state"], query["category"], query["overdue"], query["q"] or None)
+    wanted = Wanted(
+        states=query["state"],
+        category=query["category"],
+        overdue=query["overdue"],
+        due_today=query["due_today"],
+        words=query["q"] or None,
+    )
     found = queries.workbench(
         current_actor(), query["queue"], wanted, query["cursor"], query["limit"], now()
     )

@@ -3,7 +3,7 @@ are what these schemas say."""
 
 from marshmallow import fields
 
-from backend.service_requests.queries import Queue
+from backend.service_requests.queries import Queue, View
 from backend.service_requests.rules import (
     Action,
     Capacity,
@@ -21,6 +21,7 @@ from backend.web.schemas import (
     Nested,
     Number,
     QueryFlag,
+    QueryList,
     ScalarMap,
     Schema,
     StrictInteger,
@@ -108,15 +109,29 @@ class Rate(Schema):
     comment = Text(max=1000, min=0, load_default=None, allow_none=True)
 
 
-class OwnRequestsQuery(PageQuery):
-    state = Choice(State, load_default=None)
+class SearchQuery(PageQuery):
     q = Text(max=100, min=0, load_default=None, metadata={"description": "Words or a number"})
 
 
-class WorkbenchQuery(OwnRequestsQuery):
+class OwnRequestsQuery(SearchQuery):
+    view = Choice(
+        View,
+        load_default=None,
+        metadata={
+            "description": "needs_me: the next step is the caller's; closed: nothing more will"
+            " happen; open: everything between. Left out: all"
+        },
+    )
+
+
+class WorkbenchQuery(SearchQuery):
     queue = Choice(Queue, load_default=Queue.ALL)
+    state = QueryList(Choice(State), max=len(State), unique=True, load_default=list)
     category = Text(max=64, pattern=_CODE, load_default=None)
-    overdue = QueryFlag(load_default=None)
+    overdue = QueryFlag(load_default=False)
+    due_today = QueryFlag(
+        load_default=False, metadata={"description": "Due by midnight in the county, not late yet"}
+    )
 
 
 class RequestItem(Schema):

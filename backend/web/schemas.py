@@ -262,6 +262,18 @@ class List(_Field, fields.List[Any]):
         return items
 
 
+class QueryList(List):
+    """The same in a query string: the parameter repeated, or its values separated by commas."""
+
+    def __init__(self, inner: Any, **kwargs: Any) -> None:
+        metadata = {"description": "Repeated, or separated by commas", **kwargs.pop("metadata", {})}
+        super().__init__(inner, metadata=metadata, **kwargs)
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> list[Any]:
+        values = [part for each in value for part in each.split(",")]
+        return super()._deserialize(values, attr, data, **kwargs)
+
+
 class Nested(_Field, fields.Nested):
     """An object inside an object."""
 

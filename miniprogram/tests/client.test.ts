@@ -84,6 +84,34 @@ describe("the client", () => {
   });
 });
 
+describe("what is asked for", () => {
+  const asked = async (read: () => Promise<unknown>, phone: Awaited<ReturnType<typeof loaded>>["phone"]) => {
+    await read();
+    return phone.sent.at(-1)!;
+  };
+
+  it("leaves out what was not chosen, and sends several states as one parameter", async () => {
+    const { phone } = await loaded();
+    phone.answers((request) => signIn(request) ?? { statusCode: 200, data: { items: [], next_cursor: null } });
+    const { workbench } = await import("@/api/workbench");
+    const { requests } = await import("@/api/endpoints");
+    const all = await asked(() => workbench.page({ queue: "unit", states: [], category: "", overdue: false }), phone);
+    expect(all.url).toBe("/api/workbench/requests?queue=unit");
+    const some = await asked(() => workbench.page({ queue: "all", states: ["accepted", "assigned"], due_today: true }), phone);
+    expect(some.url).toBe("/api/workbench/requests?queue=all&state=accepted%2Cassigned&due_today=true");
+    const mine = await asked(() => requests.mine({ view: "needs_me", q: "" }), phone);
+    expect(mine.url).toBe("/api/requests?view=needs_me");
+  });
+
+  it("changes the person by methods WeChat knows", async () => {
+    const { phone } = await loaded();
+    phone.answers((request) => signIn(request) ?? { statusCode: 200, data: {} });
+    const { people } = await import("@/api/endpoints");
+    const sent = await asked(() => people.change({ language: "en" }), phone);
+    expect(sent).toMatchObject({ method: "PUT", url: "/api/me", data: { language: "en" } });
+  });
+});
+
 describe("a wish", () => {
   it("is another wish when its content changed", () => {
     const intent = new Intent();

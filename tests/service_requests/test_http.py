@@ -213,6 +213,41 @@ def test_the_workbench_is_for_staff(caller: CallerFor):
     assert found["items"][0]["requester_name"] == "lixiuying"
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("state=accepted", 0),
+        ("state=accepted,submitted", 1),
+        ("state=accepted&state=submitted", 1),
+        ("state=accepted&state=submitted,replied&due_today=false", 1),
+        ("due_today=true", 0),
+    ],
+)
+def test_several_states_can_be_asked_for_together(caller: CallerFor, query: str, found: int):
+    submit(caller("lixiuying"))  # due 24 hours from now, so tomorrow
+    answer = caller("yangguang").get(f"/workbench/requests?{query}")
+    assert (answer.status_code, len(answer.json["items"])) == (200, found)
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "field", "code"),
+    [
+        ("chenwei", "/workbench/requests?state=accepted,lost", "/state/1", "not_a_choice"),
+        ("chenwei", "/workbench/requests?state=", "/state/0", "not_a_choice"),
+        ("chenwei", "/workbench/requests?state=accepted,accepted", "/state", "repeated"),
+        ("chenwei", "/workbench/requests?state=" + 12 * "replied,", "/state", "too_many"),
+        ("lixiuying", "/requests?view=mine", "/view", "not_a_choice"),
+        ("lixiuying", "/requests?state=accepted", "/state", "unknown_field"),
+    ],
+)
+def test_a_list_says_what_is_wrong_with_its_query(
+    caller: CallerFor, who: str, path: str, field: str, code: str
+):
+    answer = caller(who).get(path)
+    assert answer.status_code == 422
+    assert [(error["field"], error["code"]) for error in answer.json["errors"]] == [(field, code)]
+
+
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Every SQL statement that is sent from now on."""

@@ -10,7 +10,8 @@ from backend.kernel.actor import Actor
 from backend.kernel.db import execute
 from backend.kernel.json import dumps, loads
 from backend.service_requests import errors, queries, service
-from backend.service_requests.queries import Page, Queue, Wanted
+from backend.service_requests.queries import Page, Queue, View, Wanted
+from backend.service_requests.queries.lists import STATES_IN
 from backend.service_requests.rules import A, State
 from tests.service_requests.conftest import LAMPS, NOW, Cast, act, lamp, unit_id, unrouted, view
 
@@ -28,7 +29,7 @@ def bench(actor: Actor, queue: Queue = Queue.ALL, now=NOW, **wanted: Any) -> lis
 
 
 def test_an_item_says_what_a_list_needs(cast: Cast, submitted: UUID):
-    (item,) = items(queries.own(cast["lixiuying"], Wanted(), None, 20))
+    (item,) = items(queries.own(cast["lixiuying"], None, None, None, 20))
     assert item == {
         "id": str(submitted),
         "number": view(cast["lixiuying"], submitted)["number"],
@@ -49,7 +50,7 @@ def test_it_awaits_whoever_has_the_next_step(cast: Cast, submitted: UUID):
     def awaited() -> set[str]:
         found = set()
         for who, actor in cast.items():
-            page = queries.own(actor, Wanted(), None, 20)
+            page = queries.own(actor, None, None, None, 20)
             if actor.grants:
                 page = queries.workbench(actor, Queue.ALL, Wanted(), None, 20, NOW)
             if any(item["awaits_me"] for item in items(page)):
@@ -83,7 +84,7 @@ def test_queues(cast: Cast, submitted: UUID):
     assert bench(cast["chenwei"], Queue.DISPATCH) == []
     assert bench(cast["yangguang"], Queue.DISPATCH) == [str(unknown)]
     assert set(bench(cast["yangguang"])) == {first, third, str(unknown)}
-    assert bench(cast["yangguang"], state=State.WITHDRAWN) == [str(closed)]
+    assert bench(cast["yangguang"], states=[State.WITHDRAWN]) == [str(closed)]
     assert bench(cast["sunhao"]) == []
     for refused in (
         lambda: bench(cast["lixiuying"]),
@@ -114,6 +115,9 @@ def test_late_is_what_waits_for_the_office_past_its_time(cast: Cast, submitted: 
     }  # fmt: skip
     at_breakfast = NOW + timedelta(hours=17)
     assert loads(queries.workbench_summary(cast["chenwei"], at_breakfast))["due_today"] == 1
+    assert bench(cast["chenwei"], due_today=True, now=at_breakfast) == [str(submitted)]
+    assert bench(cast["chenwei"], due_today=True) == []
+    assert bench(cast["chenwei"], due_today=True, now=tomorrow) == []
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,7 @@ def test_late_is_what_waits_for_the_office_past_its_time(cast: Cast, submitted: 
     ],
 )
 def test_two_characters_are_enough_to_find_it(cast: Cast, submitted: UUID, words: str, found: bool):
-    assert (ids(queries.own(cast["lixiuying"], Wanted(words=words), None, 20)) != []) is found
+    assert (ids(queries.own(cast["lixiuying"], None, words, None, 20)) != []) is found
 
 
 def test_it_is_found_by_its_number_however_typed(cast: Cast, submitted: UUID):
@@ -143,10 +147,39 @@ def test_it_is_found_by_its_number_however_typed(cast: Cast, submitted: UUID):
         assert bench(cast["chenwei"], words=words) == [str(submitted)], words
 
 
-def test_own_lists_narrow_by_state(cast: Cast, submitted: UUID):
-    own = cast["lixiuying"]
-    assert ids(queries.own(own, Wanted(state=State.SUBMITTED), None, 20)) == [str(submitted)]
-    assert ids(queries.own(own, Wanted(state=State.ACCEPTED), None, 20)) == []
+def test_each_of_ones_own_is_in_one_view(cast: Cast, submitted: UUID):
+    def views() -> set[View | None]:
+        own = cast["lixiuying"]
+        return {v for v in (*View, None) if ids(queries.own(own, v, None, None, 20))}
+
+    li, chen = cast["lixiuying"], cast["chenwei"]
+    assert views() == {View.OPEN, None}
+    for who, actions, found in (
+        (chen, (A.ACCEPT, A.ASK), View.NEEDS_ME),
+        (li, (A.SUPPLY,), View.OPEN),
+        (chen, (A.REPLY,), View.NEEDS_ME),
+        (li, (A.CONTEST,), View.OPEN),
+        (chen, (A.REPLY,), View.NEEDS_ME),
+        (li, (A.CONFIRM,), View.CLOSED),
+    ):
+        act(who, submitted, *actions)
+        assert views() == {found, None}
+
+
+def test_the_views_hold_every_state_once():
+    assert sorted(state for states in STATES_IN.values() for state in states) == sorted(State)
+
+
+def test_the_workbench_narrows_to_several_states(cast: Cast, submitted: UUID):
+    taken = service.submit(cast["wangdafu"], lamp(), NOW)
+    act(cast["chenwei"], taken, A.ACCEPT)
+    chen = cast["chenwei"]
+    assert bench(chen, states=[State.ACCEPTED]) == [str(taken)]
+    assert set(bench(chen, states=[State.ACCEPTED, State.SUBMITTED])) == {
+        str(taken),
+        str(submitted),
+    }
+    assert bench(chen, states=[State.REPLIED, State.WITHDRAWN]) == []
 
 
 def turned(read: Any, insert: Any) -> list[str]:
@@ -170,7 +203,7 @@ def test_turning_pages_loses_and_repeats_nothing_while_others_arrive(cast: Cast)
     def arrive() -> None:
         service.submit(who, lamp(), NOW + timedelta(hours=1, seconds=next(arrived)))
 
-    own = turned(lambda key: queries.own(who, Wanted(), key, 2), arrive)
+    own = turned(lambda key: queries.own(who, None, None, key, 2), arrive)
     assert sorted(own) == sorted(made) and len(own) == len(made)
 
     # What arrives later is due later, so the workbench shows it too, at the end, and once.
@@ -185,7 +218,7 @@ def test_turning_pages_loses_and_repeats_nothing_while_others_arrive(cast: Cast)
 def test_the_english_reader_gets_english_names(cast: Cast, submitted: UUID):
     execute("UPDATE people SET language = 'en' WHERE id = %s", (cast["lixiuying"].id,))
     reader = Actor(id=cast["lixiuying"].id, name="", language="en")
-    (item,) = items(queries.own(reader, Wanted(), None, 20))
+    (item,) = items(queries.own(reader, None, None, None, 20))
     found = view(reader, submitted)
     assert item["unit_name"] == found["lead_unit"]["name"]
     assert "Law Enforcement Team" in item["unit_name"]

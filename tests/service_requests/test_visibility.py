@@ -35,7 +35,7 @@ SEES_THE_UNROUTED = {"lixiuying", "yangguang", "majing"}
 def listed(actor: Actor, words: str | None = None) -> set[str]:
     """Ids in every list there is, found by searching or not."""
     wanted, found = Wanted(words=words), set()
-    pages = [queries.own(actor, wanted, None, 50)]
+    pages = [queries.own(actor, None, words, None, 50)]
     if actor.grants:
         pages += [queries.workbench(actor, queue, wanted, None, 50, NOW) for queue in Queue]
     for page in pages:

@@ -14,6 +14,7 @@ from backend.service_requests.queries.happenings import Happening, happening, un
 from backend.service_requests.queries.lists import (
     Page,
     Queue,
+    View,
     Wanted,
     own,
     workbench,
@@ -26,6 +27,7 @@ __all__ = [
     "Page",
     "Queue",
     "Shown",
+    "View",
     "Wanted",
     "current",
     "happening",

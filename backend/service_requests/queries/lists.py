@@ -1,5 +1,6 @@
 """Lists of requests, page by page, and the counts above them. PostgreSQL writes the JSON."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -28,13 +29,29 @@ class Queue(StrEnum):
     ALL = "all"
 
 
+class View(StrEnum):
+    """How a requester looks at their own: who has the next step, or that nobody has any more."""
+
+    OPEN = "open"
+    NEEDS_ME = "needs_me"
+    CLOSED = "closed"
+
+
+STATES_IN: dict[View, frozenset[State]] = {
+    View.OPEN: WITH_UNIT,
+    View.NEEDS_ME: WITH_RESIDENT,
+    View.CLOSED: TERMINAL,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is narrowed to."""
+    """What a list is narrowed to: all of it must hold. No states are all states."""
 
-    state: State | None = None
+    states: Collection[State] = ()
     category: str | None = None
-    overdue: bool | None = None
+    overdue: bool = False
+    due_today: bool = False
     words: str | None = None
 
 
@@ -82,10 +99,21 @@ def _item(actor: Actor) -> str:
     """
 
 
-def own(actor: Actor, wanted: Wanted, after: tuple[Any, ...] | None, limit: int) -> Page:
-    """The actor's own requests (`RequestItem`), newest first."""
+def own(
+    actor: Actor,
+    view: View | None,
+    words: str | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Page:
+    """The actor's own requests (`RequestItem`), newest first; all of them without a view."""
+    conditions: list[Condition] = [visible_to(actor), ("r.requester_id = %s", [actor.id])]
+    if view is not None:
+        conditions.append(_in_states(STATES_IN[view]))
+    if words is not None:
+        conditions.append(_matching(words))
     return _page(
-        [visible_to(actor), ("r.requester_id = %s", [actor.id]), *_narrowed(wanted)],
+        conditions,
         (f"{_item(actor)}, 'awaits_me', r.state = ANY(%s)", [list(WITH_RESIDENT)]),
         "newest",
         after,
@@ -103,11 +131,11 @@ def workbench(
 ) -> Page:
     """Requests a member of staff works on (`WorkItem`), never their own as a resident.
 
-    What is open, danger first and then by deadline; when a state or words are asked for, whatever
+    What is open, danger first and then by deadline; when states or words are asked for, whatever
     fits them, newest first. Raises StaffOnly.
     """
     _staff_only(actor)
-    searching = wanted.state is not None or wanted.words is not None
+    searching = bool(wanted.states) or wanted.words is not None
     conditions = [
         visible_to(actor),
         ("r.requester_id <> %s", [actor.id]),
@@ -139,20 +167,10 @@ def workbench_summary(actor: Actor, now: datetime) -> str:
     JSON text of `{mine, unit, dispatch, all, overdue, due_today}`. Raises StaffOnly.
     """
     _staff_only(actor)
-    tomorrow = datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
     counts: list[tuple[str, Condition]] = [
         (queue.value, _in_queue(actor, queue)) for queue in Queue
     ]
-    counts.append(("overdue", _overdue(now)))
-    counts.append(
-        (
-            "due_today",
-            (
-                "r.state = ANY(%s) AND r.due_at >= %s AND r.due_at <= %s",
-                [list(WITH_UNIT), now, tomorrow],
-            ),
-        )
-    )
+    counts += [("overdue", _overdue(now)), ("due_today", _due_today(now))]
     visible, params = visible_to(actor)
     still_open, open_params = _open()
     members = ", ".join(f"'{name}', count(*) FILTER (WHERE {sql})" for name, (sql, _) in counts)
@@ -195,17 +213,23 @@ def _page(
     )
 
 
-def _narrowed(wanted: Wanted, now: datetime | None = None) -> list[Condition]:
+def _narrowed(wanted: Wanted, now: datetime) -> list[Condition]:
     conditions: list[Condition] = []
-    if wanted.state is not None:
-        conditions.append(("r.state = %s", [wanted.state.value]))
+    if wanted.states:
+        conditions.append(_in_states(wanted.states))
     if wanted.category is not None:
         conditions.append(("r.category = %s", [wanted.category]))
-    if wanted.overdue and now is not None:
+    if wanted.overdue:
         conditions.append(_overdue(now))
+    if wanted.due_today:
+        conditions.append(_due_today(now))
     if wanted.words is not None:
         conditions.append(_matching(wanted.words))
     return conditions
+
+
+def _in_states(states: Collection[State]) -> Condition:
+    return "r.state = ANY(%s)", [list(states)]
 
 
 def _matching(words: str) -> Condition:
@@ -223,6 +247,15 @@ def _open() -> Condition:
 
 def _overdue(now: datetime) -> Condition:
     return "r.state = ANY(%s) AND r.due_at < %s", [list(WITH_UNIT), now]
+
+
+def _due_today(now: datetime) -> Condition:
+    """Due by midnight in the county, and not late yet."""
+    tomorrow = datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
+    return (
+        "r.state = ANY(%s) AND r.due_at >= %s AND r.due_at <= %s",
+        [list(WITH_UNIT), now, tomorrow],
+    )
 
 
 def _in_queue(actor: Actor, queue: Queue) -> Condition:

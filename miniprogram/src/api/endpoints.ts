@@ -10,6 +10,7 @@ import type {
   ProfileChanges,
   RequestDraft,
   RequestItem,
+  RequestsView,
   RequestView,
   SubscriptionTemplate,
 } from "./types";
@@ -44,7 +45,7 @@ export const catalogue = {
 };
 
 export interface RequestFilter {
-  state?: string;
+  view?: RequestsView;
   q?: string;
   cursor?: string | null;
   limit?: number;

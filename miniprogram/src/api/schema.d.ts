@@ -639,7 +639,7 @@ export interface paths {
         };
         /**
          * What is open and waits for staff: danger first, then by deadline.
-         * @description With a state or words it is whatever fits them, open or not, newest first.
+         * @description With states or words it is whatever fits them, open or not, newest first.
          */
         get: operations["service_requests.workbench"];
         put?: never;
@@ -3003,9 +3003,10 @@ export interface operations {
                 /** @description next_cursor of the last page */
                 cursor?: string;
                 limit?: number;
-                state?: "submitted" | "accepted" | "not_accepted" | "assigned" | "in_progress" | "awaiting_resident" | "replied" | "confirmed" | "contested" | "rework" | "withdrawn" | null;
                 /** @description Words or a number */
                 q?: string | null;
+                /** @description needs_me: the next step is the caller's; closed: nothing more will happen; open: everything between. Left out: all */
+                view?: "open" | "needs_me" | "closed" | null;
             };
             header?: never;
             path?: never;
@@ -6158,12 +6159,15 @@ export interface operations {
                 /** @description next_cursor of the last page */
                 cursor?: string;
                 limit?: number;
-                state?: "submitted" | "accepted" | "not_accepted" | "assigned" | "in_progress" | "awaiting_resident" | "replied" | "confirmed" | "contested" | "rework" | "withdrawn" | null;
                 /** @description Words or a number */
                 q?: string | null;
                 queue?: "mine" | "unit" | "dispatch" | "all";
+                /** @description Repeated, or separated by commas */
+                state?: ("submitted" | "accepted" | "not_accepted" | "assigned" | "in_progress" | "awaiting_resident" | "replied" | "confirmed" | "contested" | "rework" | "withdrawn")[];
                 category?: string | null;
-                overdue?: boolean | null;
+                overdue?: boolean;
+                /** @description Due by midnight in the county, not late yet */
+                due_today?: boolean;
             };
             header?: never;
             path?: never;

@@ -3,7 +3,7 @@
  * `npm run api:types` makes from the backend's description, so a drift is a type error here.
  * Times are ISO 8601 with offset.
  */
-import type { components } from "./schema";
+import type { components, paths } from "./schema";
 
 type Schemas = components["schemas"];
 
@@ -27,6 +27,8 @@ export type Answer = string | number | boolean;
 
 export type RequestItem = Schemas["RequestItem"];
 export type RequestView = Schemas["RequestView"];
+/** What of one's own to look at; all of it without one. */
+export type RequestsView = NonNullable<NonNullable<paths["/api/requests"]["get"]["parameters"]["query"]>["view"]>;
 export type RequestState = RequestView["state"];
 export type Receipt = Schemas["Receipt"];
 export type TimelineEvent = Schemas["TimelineEvent"];

@@ -2,7 +2,7 @@
 import { act, call, get } from "./client";
 import type { Intent } from "./intent";
 import type { components } from "./schema";
-import type { Page } from "./types";
+import type { Page, RequestState } from "./types";
 
 type Schemas = components["schemas"];
 
@@ -17,16 +17,22 @@ export type NewInvitation = Schemas["NewInvitation"];
 
 export interface WorkFilter {
   queue: Queue;
-  state?: string;
+  states?: RequestState[];
   category?: string;
   overdue?: boolean;
+  due_today?: boolean;
   q?: string;
   cursor?: string | null;
 }
 
 export const workbench = {
-  page: ({ overdue, ...filter }: WorkFilter) =>
-    get<Page<WorkItem>>("/api/workbench/requests", { ...filter, overdue: overdue ? "true" : undefined }),
+  page: ({ states, overdue, due_today, ...filter }: WorkFilter) =>
+    get<Page<WorkItem>>("/api/workbench/requests", {
+      ...filter,
+      state: states?.join(","),
+      overdue: overdue ? "true" : undefined,
+      due_today: due_today ? "true" : undefined,
+    }),
   /** The requester's number in clear; the server records each look at it. */
   contact: (id: string) =>
     call<Contact>({ method: "POST", path: `/api/requests/${id}/contact` }).then((reply) => reply.body),

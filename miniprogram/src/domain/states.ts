@@ -23,21 +23,6 @@ export const STATES: Record<RequestState, StateLook> = {
 
 export const TERMINAL: readonly RequestState[] = ["not_accepted", "confirmed", "withdrawn"];
 
-/** What a resident can look for, in the order of what they most likely look for. */
-export const FILTERS: readonly RequestState[] = [
-  "awaiting_resident",
-  "replied",
-  "submitted",
-  "accepted",
-  "assigned",
-  "in_progress",
-  "contested",
-  "rework",
-  "confirmed",
-  "not_accepted",
-  "withdrawn",
-];
-
 const UNKNOWN: StateLook = { tone: "working", icon: "clock" };
 
 /** A state a newer server knows and this release does not still has a look. */
