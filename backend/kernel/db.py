@@ -76,17 +76,28 @@ def configure(url: str, settings: Settings) -> None:
     )
 
 
+def take() -> bool:
+    """Take a pooled connection until `give_back`; False if one is held already, which is shared."""
+    if not db.is_closed():
+        return False
+    db.connect()
+    return True
+
+
+def give_back() -> None:
+    """Return the connection to the pool."""
+    db.close()
+
+
 @contextmanager
 def connection() -> Iterator[None]:
     """Hold a pooled connection for the length of one request or job. Nested use shares it."""
-    if not db.is_closed():
-        yield
-        return
-    db.connect()
+    taken = take()
     try:
         yield
     finally:
-        db.close()
+        if taken:
+            give_back()
 
 
 @contextmanager

@@ -6,11 +6,10 @@ One function before and one after, instead of a dozen hooks: this runs on every 
 import re
 from random import getrandbits
 from time import perf_counter
-from typing import Any
 
 from flask import Flask, Response, g, request
 
-from backend.kernel.db import connection
+from backend.kernel.db import give_back, take
 from backend.kernel.errors import NotFound, Unauthenticated
 from backend.kernel.settings import Settings
 from backend.web import logs
@@ -29,16 +28,13 @@ _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 def hold() -> None:
     """Take a connection for the rest of the request."""
-    held = connection()
-    held.__enter__()
-    g.connection = held
+    g.connection_taken = take()
 
 
 def release(error: BaseException | None = None) -> None:
     """Give the connection back, if one is held: others need it more while we wait or compute."""
-    held: Any = g.pop("connection", None)
-    if held is not None:
-        held.__exit__(None, None, None)
+    if g.pop("connection_taken", False):
+        give_back()
 
 
 def install(app: Flask, settings: Settings) -> None:
