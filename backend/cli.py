@@ -17,10 +17,14 @@ from rich.table import Table
 from backend import demo
 from backend.app import connect, create_app, create_worker
 from backend.areas import county
+from backend.areas import queries as areas_read
 from backend.areas import service as area_service
 from backend.kernel import clock, embedded, outbox
+from backend.kernel.actor import Role
 from backend.kernel.config_files import ConfigError, InvalidConfig
 from backend.kernel.db import connection
+from backend.kernel.errors import DomainError
+from backend.kernel.messages import error_text
 from backend.kernel.migrate import migrate as apply_migrations
 from backend.kernel.settings import Settings, SettingsError, load_settings, new_keys
 from backend.notices import templates
@@ -101,6 +105,31 @@ def migrate() -> None:
     for name in apply_migrations():
         console.print(f"applied {name}")
     console.print("the database is up to date")
+
+
+@cli.command()
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.option("--area", "area_code", help="Code of the area, for a role over an area.")
+@click.option("--unit", "unit_code", help="Code of the unit in units.yaml, for a role in a unit.")
+def invite(role: str, area_code: str | None, unit_code: str | None) -> None:
+    """Print a code that gives a role to whoever enters it first, as for the first administrator.
+
+    The person signs in to the mini-program and enters it under "Me".
+    """
+    _open_database()
+    with connection():
+        unit_id = areas_read.unit_ids([unit_code]).get(unit_code) if unit_code else None
+        if unit_code and unit_id is None:
+            raise click.ClickException(f"there is no unit {unit_code}")
+        try:
+            invitation = people.invite(
+                None, Role(role), clock.now(), unit_id=unit_id, area_code=area_code
+            )
+        except DomainError as error:
+            sentence = error_text(error.code, "en", **error.params)
+            raise click.ClickException(sentence) from None
+    until = invitation.expires_at.astimezone(clock.LOCAL).strftime("%Y-%m-%d %H:%M")
+    console.print(f"{invitation.code}  works once, until {until}")
 
 
 @cli.group()

@@ -100,7 +100,7 @@ def up(migrator: Any, db: Any) -> None:
             unit_id uuid,
             area_code text,
             role_valid_until timestamptz,
-            created_by uuid NOT NULL,
+            created_by uuid,
             created_at timestamptz NOT NULL,
             expires_at timestamptz NOT NULL,
             used_by uuid,

@@ -89,7 +89,7 @@ class Invitation(Model):
     unit_id = UuidField(null=True)
     area_code = peewee.TextField(null=True)
     role_valid_until = UtcDateTimeField(null=True)
-    created_by = peewee.ForeignKeyField(Person, column_name="created_by")
+    created_by = peewee.ForeignKeyField(Person, null=True, column_name="created_by")
     created_at = UtcDateTimeField()
     expires_at = UtcDateTimeField(index=True)
     used_by = peewee.ForeignKeyField(Person, null=True, column_name="used_by")

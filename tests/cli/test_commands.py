@@ -99,11 +99,18 @@ def test_mistakes_in_the_countys_files_have_file_and_line(run: Run, tmp_path: Pa
     assert re.search(r"notifications\.yaml:\d+: ", done.stderr)
 
 
-def test_areas_are_imported_once_however_often(run: Run, migrated: str) -> None:
+@pytest.fixture(scope="module")
+def imports(run: Run, migrated: str) -> tuple[str, str]:
+    """What importing the county's areas twice printed."""
     path = str(ROOT / "config" / "areas" / "weining-520526.csv")
     first, second = run("areas", "import", path), run("areas", "import", path)
-    assert "areas: 665 listed, 665 new, 0 changed" in first.stdout, first.stderr
-    assert "areas: 665 listed, 0 new, 0 changed" in second.stdout
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    return first.stdout, second.stdout
+
+
+def test_areas_are_imported_once_however_often(imports: tuple[str, str], migrated: str) -> None:
+    assert "areas: 665 listed, 665 new, 0 changed" in imports[0]
+    assert "areas: 665 listed, 0 new, 0 changed" in imports[1]
     with psycopg.connect(migrated) as connection:
         assert connection.execute("SELECT count(*) FROM areas").fetchone() == (665,)
 
@@ -125,6 +132,14 @@ def test_bad_lines_are_all_named_and_nothing_is_imported(
     with psycopg.connect(migrated) as connection:
         found = connection.execute("SELECT 1 FROM areas WHERE code LIKE '9900%'").fetchone()
     assert found is None
+
+
+@pytest.mark.usefixtures("imports")
+def test_the_first_administrator_is_invited_from_here(run: Run) -> None:
+    done = run("invite", "admin", "--area", "520526")
+    assert re.match(r"[A-Z0-9]{4}-[A-Z0-9]{4}  works once, until 20", done.stdout), done.stderr
+    assert "there is no unit nowhere" in run("invite", "handler", "--unit", "nowhere").stderr
+    assert run("invite", "handler").returncode == 1, "a handler needs a unit"
 
 
 def test_dead_letters_are_listed_and_tried_again(run: Run, migrated: str) -> None:

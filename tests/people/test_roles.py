@@ -125,6 +125,13 @@ def test_codes_are_not_stored(admin: Actor) -> None:
         assert form.encode().hex() not in everything
 
 
+def test_the_operator_invites_the_first_administrator(signed_in: SignIn, units: list[UUID]) -> None:
+    invitation = service.invite(None, Role.ADMIN, NOW, area_code=COUNTY)
+    session = signed_in("admin")
+    service.accept_invitation(actor(session), invitation.code, NOW)
+    assert actor(session).grants == (Grant(Role.ADMIN, area_code=COUNTY),)
+
+
 def test_a_lead_invites_handlers_of_the_own_unit_only(lead: Actor, units: list[UUID]) -> None:
     with pytest.raises(Forbidden):
         service.invite(lead, Role.HANDLER, NOW, unit_id=units[1])

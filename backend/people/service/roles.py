@@ -33,7 +33,7 @@ class NewInvitation:
 
 
 def invite(
-    actor: Actor,
+    actor: Actor | None,
     role: Role,
     now: datetime,
     *,
@@ -43,14 +43,16 @@ def invite(
 ) -> NewInvitation:
     """Offer a role, until ``valid_until`` (None: no end), to whoever first brings the code.
 
+    ``actor`` is None for the operator at the command line, who appoints the first administrator.
     Raises Forbidden, RoleScopeInvalid, RoleTermInvalid, UnitUnknown, AreaUnknown.
     """
     check_scope(role, unit_id, area_code)
     check_term(valid_until, now)
-    if not may_appoint(actor.grants, role, unit_id):
+    if actor is not None and not may_appoint(actor.grants, role, unit_id):
         raise Forbidden
     code, expires_at = new_invitation_code(), now + INVITATION_LIFETIME
     invitation_id = new_id()
+    actor_id = actor.id if actor is not None else None
     with transaction(), unknown_places_refused():
         Invitation.insert(
             id=invitation_id,
@@ -59,12 +61,12 @@ def invite(
             unit_id=unit_id,
             area_code=area_code,
             role_valid_until=valid_until,
-            created_by=actor.id,
+            created_by=actor_id,
             created_at=now,
             expires_at=expires_at,
         ).execute()
         audit.record(
-            actor.id,
+            actor_id,
             "invitation.created",
             "invitation",
             invitation_id,
@@ -94,9 +96,10 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
         invitation_id, role, unit_id, area_code, role_valid_until, created_by = taken
         if role_valid_until is not None and role_valid_until <= now:
             raise InvitationExpired
-        author = queries.actor_of(created_by, now)
-        if author is None or not may_appoint(author.grants, Role(role), unit_id):
-            raise InvitationExpired
+        if created_by is not None:
+            author = queries.actor_of(created_by, now)
+            if author is None or not may_appoint(author.grants, Role(role), unit_id):
+                raise InvitationExpired
         audit.record(actor.id, "invitation.accepted", "invitation", invitation_id)
         grant(
             actor.id,
