@@ -82,7 +82,8 @@ def contact(request_id: UUID) -> bytes:
 @blueprint.response(200, page_of(schemas.WorkItem))
 @problems(errors.StaffOnly)
 def workbench(query: dict[str, Any]) -> bytes:
-    """What is open and waits for staff: danger first, then by deadline.
+    """What is open: what waits for staff before what waits for the resident, danger before the
+    rest, then by deadline.
 
     With states or words it is whatever fits them, open or not, newest first.
     """

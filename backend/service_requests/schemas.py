@@ -156,6 +156,9 @@ class WorkItem(RequestItem):
 
     requester_name = fields.String(required=True, allow_none=True)
     handler_name = fields.String(required=True, allow_none=True)
+    danger = Flag(
+        required=True, metadata={"description": "Words of danger to life were found in it"}
+    )
 
 
 class WorkbenchSummary(Schema):

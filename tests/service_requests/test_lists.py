@@ -100,7 +100,22 @@ def test_danger_comes_first_and_then_what_is_due_soonest(cast: Cast):
     danger = service.submit(
         cast["wangdafu"], lamp(description="有人触电"), NOW + timedelta(hours=2)
     )
-    assert bench(cast["chenwei"]) == [str(danger), str(sooner), str(later)]
+    chen = cast["chenwei"]
+    assert bench(chen) == [str(danger), str(sooner), str(later)]
+    page = queries.workbench(chen, Queue.UNIT, Wanted(), None, 20, NOW)
+    assert [item["danger"] for item in items(page)] == [True, False, False]
+
+
+def test_what_waits_for_the_resident_comes_after_what_waits_for_the_office(cast: Cast):
+    chen = cast["chenwei"]
+    danger = service.submit(cast["wangdafu"], lamp(description="有人触电"), NOW)
+    asked = service.submit(cast["wangdafu"], lamp(), NOW)
+    waiting = service.submit(cast["wangdafu"], lamp(), NOW + timedelta(hours=1))
+    act(chen, asked, A.ACCEPT, A.ASK)
+    act(chen, danger, A.ACCEPT, A.REPLY)
+    assert bench(chen) == [str(waiting), str(danger), str(asked)]
+    act(cast["wangdafu"], danger, A.CONTEST)
+    assert bench(chen) == [str(danger), str(waiting), str(asked)]
 
 
 def test_late_is_what_waits_for_the_office_past_its_time(cast: Cast, submitted: UUID):

@@ -72,6 +72,14 @@ class _Order:
     by: str
 
 
+def _among(states: Collection[State]) -> str:
+    """Written out, not a parameter, so that indexes on the expression apply."""
+    return "(" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
+
+
+_URGENCY = (f"(r.state IN {_among(WITH_RESIDENT)})", "(NOT r.flagged_danger)", "r.due_at", "r.id")
+"""What waits for the office before what waits for the resident; then danger, then the deadline."""
+
 _ORDERS = {
     "newest": _Order(
         keys=("r.submitted_at", "r.id"),
@@ -79,9 +87,9 @@ _ORDERS = {
         by="r.submitted_at DESC, r.id DESC",
     ),
     "urgency": _Order(
-        keys=("NOT r.flagged_danger", "r.due_at", "r.id"),
-        after="((NOT r.flagged_danger), r.due_at, r.id) > (%s, %s::timestamptz, %s::uuid)",
-        by="(NOT r.flagged_danger), r.due_at, r.id",
+        keys=_URGENCY,
+        after=f"({', '.join(_URGENCY)}) > (%s, %s, %s::timestamptz, %s::uuid)",
+        by=", ".join(_URGENCY),
     ),
 }
 """A cursor begins with the name of its order, so a list goes on as it began."""
@@ -131,7 +139,7 @@ def workbench(
 ) -> Page:
     """Requests a member of staff works on (`WorkItem`), never their own as a resident.
 
-    What is open, danger first and then by deadline; when states or words are asked for, whatever
+    What is open, as `_URGENCY` has it; when states or words are asked for, whatever
     fits them, newest first. Raises StaffOnly.
     """
     _staff_only(actor)
@@ -149,7 +157,7 @@ def workbench(
     return _page(
         conditions,
         (
-            f"""{_item(actor)}, 'awaits_me', {awaits},
+            f"""{_item(actor)}, 'awaits_me', {awaits}, 'danger', r.flagged_danger,
     'handler_name', (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.handler_id),
     'requester_name', CASE WHEN {named} THEN
         (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.requester_id) END""",
@@ -240,9 +248,7 @@ def _matching(words: str) -> Condition:
 
 
 def _open() -> Condition:
-    # Written out, not a parameter, so that the partial indexes apply.
-    closed = ", ".join(f"'{state}'" for state in sorted(TERMINAL))
-    return f"r.state NOT IN ({closed})", []
+    return f"r.state NOT IN {_among(TERMINAL)}", []
 
 
 def _overdue(now: datetime) -> Condition:

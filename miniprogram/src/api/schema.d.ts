@@ -638,7 +638,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What is open and waits for staff: danger first, then by deadline.
+         * What is open: what waits for staff before what waits for the resident, danger before the
+         *     rest, then by deadline.
          * @description With states or words it is whatever fits them, open or not, newest first.
          */
         get: operations["service_requests.workbench"];
@@ -1233,6 +1234,8 @@ export interface components {
             area_name: string;
             awaits_me: boolean;
             category: string;
+            /** @description Words of danger to life were found in it */
+            danger: boolean;
             /** Format: date-time */
             due_at: string;
             due_provisional: boolean;
