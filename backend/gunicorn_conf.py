@@ -10,7 +10,7 @@ _settings = load_settings()
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.web_processes
 
-# Measured: half of gthread's CPU per request (docs/performance.md).
+# Measured against gthread: docs/performance.md.
 worker_class = "gevent"
 
 # Requests above the pool's size wait for a connection; above this they wait in the backlog.

@@ -48,7 +48,7 @@ def bench(
         _same_answers(product, bare, routes)
         counts = {}
         if log is not None:
-            with statements.logged(embedded_url(settings)):
+            with statements.logged(_database_url(settings)):
                 for name, requests in routes.items():
                     counts[name] = {
                         server.name: len(statements.count(log, server.port, requests[0]))
@@ -86,7 +86,7 @@ def _database() -> Iterator[tuple[Settings, Path | None]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def embedded_url(settings: Settings) -> str:
+def _database_url(settings: Settings) -> str:
     assert settings.database_url is not None
     return settings.database_url.get_secret_value()
 
@@ -94,7 +94,7 @@ def embedded_url(settings: Settings) -> str:
 def _start(settings: Settings, gthread: bool) -> list[Server]:
     log = settings.var_dir.with_name("servers.log")
     environment = os.environ | {
-        "DATABASE_URL": embedded_url(settings),
+        "DATABASE_URL": _database_url(settings),
         "LINSHITONG_VAR_DIR": str(settings.var_dir),
         **{
             f"LINSHITONG_{name.upper()}": getattr(settings, name).get_secret_value()
