@@ -10,6 +10,7 @@ from backend.service_requests.rules import (
     Kind,
     Outcome,
     State,
+    TextVerdict,
     Visibility,
 )
 from backend.web.pages import PageQuery
@@ -242,14 +243,35 @@ class EventUnit(Schema):
     name = fields.String(required=True)
 
 
+class EventData(Schema):
+    """What else there is to an event, by its kind."""
+
+    where_to_go = fields.String(metadata={"description": "not_accepted"})
+    unit_id = UuidStr(metadata={"description": "assigned to a unit"})
+    unit_name = fields.String(metadata={"description": "assigned to a unit"})
+    handler_id = UuidStr(metadata={"description": "assigned to a person"})
+    handler_name = fields.String(
+        allow_none=True, metadata={"description": "assigned to a person; null while not given"}
+    )
+    outcome = Choice(Outcome, metadata={"description": "replied"})
+    words = fields.List(fields.String(), metadata={"description": "danger_flagged"})
+    verdict = Choice(TextVerdict, metadata={"description": "text_flagged"})
+
+
 class TimelineEvent(Schema):
     seq = StrictInteger(required=True)
     at = AwareDateTime(required=True)
     kind = Choice(Kind, required=True)
     by = Nested(ByWhom, required=True)
-    unit = Nested(EventUnit, required=True, allow_none=True)
+    unit = Nested(
+        EventUnit,
+        required=True,
+        allow_none=True,
+        metadata={"description": "The unit they acted for; null for who acts for none"},
+    )
+    internal = Flag(required=True, metadata={"description": "Shown to staff only"})
     text = fields.String(required=True, allow_none=True)
-    data = fields.Dict(required=True)
+    data = Nested(EventData, required=True)
     attachment_ids = List(UuidStr(), max=MOST_PICTURES, required=True)
 
 

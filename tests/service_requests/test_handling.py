@@ -1,5 +1,6 @@
 """The way of a request, step by step, as the people on both sides see it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -80,6 +81,35 @@ def test_the_dispatcher_finds_the_unit_and_the_leader_the_handler(cast: Cast):
         cast["liufang"], request_id, version(request_id), NOW, handler_id=cast["chenwei"].id
     )
     assert view(cast["lixiuying"], request_id)["handler"]["name"] == "chenwei"
+
+
+def test_an_assignment_says_to_whom_and_by_whose_unit(cast: Cast):
+    request_id = service.submit(cast["lixiuying"], unrouted(), NOW)
+    service.assign(cast["yangguang"], request_id, 1, NOW, unit_id=unit_id(LAMPS), note="先打个电话")
+    service.assign(cast["liufang"], request_id, 2, NOW, handler_id=cast["chenwei"].id)
+    lamps = {"id": str(unit_id(LAMPS)), "name": "海边街道综合行政执法队"}
+    told = view(cast["chenwei"], request_id)["timeline"][1:]
+    assert [(e["kind"], e["by"]["name"], e["unit"], e["internal"], e["data"]) for e in told] == [
+        (
+            "assigned",
+            "yangguang",
+            None,
+            False,
+            {"unit_id": lamps["id"], "unit_name": lamps["name"]},
+        ),
+        ("note", "yangguang", None, True, {}),
+        (
+            "assigned",
+            "liufang",
+            lamps,
+            False,
+            {"handler_id": str(cast["chenwei"].id), "handler_name": "chenwei"},
+        ),
+    ]
+    reader = replace(cast["chenwei"], language="en")
+    english = view(reader, request_id)["timeline"]
+    assert english[1]["data"]["unit_name"] == english[3]["unit"]["name"] != lamps["name"]
+    assert not any(e["internal"] for e in view(cast["lixiuying"], request_id)["timeline"])
 
 
 def test_giving_it_to_another_unit_takes_it_from_the_first(cast: Cast, submitted: UUID):

@@ -84,6 +84,10 @@ def test_what_a_client_gets_is_what_the_schemas_say(caller: CallerFor, cast: Cas
     act(chen, request, "reply", outcome="fixed", text="好了")
     act(li, request, "confirm")
     li.put(f"/requests/{request['id']}/rating", {"score": 5, "comment": "谢谢"})
+    act(chen, other, "accept")
+    act(caller("liufang"), other, "assign", handler_id=str(cast["liufang"].id))
+    act(caller("yangguang"), other, "assign", unit_id=str(unit_id(WATER)), note="漏电")
+    act(caller("yangguang"), other, "assign", unit_id=str(unit_id(LAMPS)))
 
     for who in ("lixiuying", "chenwei", "yangguang", "majing"):
         for each in (request, other):

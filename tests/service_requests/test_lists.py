@@ -13,7 +13,7 @@ from backend.service_requests import errors, queries, service
 from backend.service_requests.queries import Page, Queue, View, Wanted
 from backend.service_requests.queries.lists import STATES_IN
 from backend.service_requests.rules import A, State
-from tests.service_requests.conftest import LAMPS, NOW, Cast, act, lamp, unit_id, unrouted, view
+from tests.service_requests.conftest import NOW, Cast, act, lamp, unrouted, view
 
 
 def items(page: Page) -> list[dict[str, Any]]:
@@ -237,5 +237,4 @@ def test_the_english_reader_gets_english_names(cast: Cast, submitted: UUID):
     found = view(reader, submitted)
     assert item["unit_name"] == found["lead_unit"]["name"]
     assert "Law Enforcement Team" in item["unit_name"]
-    assert found["timeline"][0]["unit"] == {"id": str(unit_id(LAMPS)), "name": item["unit_name"]}
     assert item["unit_name"] in found["receipt"]["who"]

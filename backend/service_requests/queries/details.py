@@ -132,7 +132,11 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
 
 
 def _timeline(unit: str, requester_named: str) -> str:
-    """SQL of the events of `r`: the requester is spared what is for staff."""
+    """SQL of the events of `r`: the requester is spared what is for staff.
+
+    An event is stored with the unit that led afterwards. Shown is the unit of who acted, which
+    only its handlers and leaders have; the unit or handler something was given to is in `data`.
+    """
     return f"""
             (SELECT coalesce(json_agg(json_build_object(
                 'seq', t.seq, 'at', t.at, 'kind', t.kind,
@@ -140,14 +144,20 @@ def _timeline(unit: str, requester_named: str) -> str:
                     'role', coalesce(t.capacity, 'system'),
                     'name', CASE WHEN t.capacity <> 'requester' OR {requester_named}
                         THEN nullif(p.name, '') END),
-                'unit', CASE WHEN u.id IS NOT NULL THEN
+                'unit', CASE WHEN u.id IS NOT NULL AND t.capacity IN ('handler', 'leader') THEN
                     json_build_object('id', u.id, 'name', {unit}) END,
-                'text', t.text, 'data', t.data - 'attachment_ids',
+                'internal', t.shown_to = 'staff', 'text', t.text,
+                'data', t.data - 'attachment_ids' || CASE
+                    WHEN t.kind <> 'assigned' THEN '{{}}'
+                    WHEN h.id IS NULL THEN
+                        jsonb_build_object('unit_id', u.id, 'unit_name', {unit})
+                    ELSE jsonb_build_object('handler_name', nullif(h.name, '')) END,
                 'attachment_ids', coalesce(t.data -> 'attachment_ids', '[]')
             ) ORDER BY t.seq), '[]')::text
             FROM timeline_events t
             LEFT JOIN people p ON p.id = t.actor_id
             LEFT JOIN units u ON u.id = t.unit_id
+            LEFT JOIN people h ON h.id = (t.data ->> 'handler_id')::uuid
             WHERE t.request_id = r.id AND (t.shown_to = 'resident' OR r.requester_id <> %s))"""
 
 

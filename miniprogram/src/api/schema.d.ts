@@ -822,6 +822,36 @@ export interface components {
             /** @example 119 */
             number: string;
         };
+        EventData: {
+            /**
+             * Format: uuid
+             * @description assigned to a person
+             */
+            handler_id?: string;
+            /** @description assigned to a person; null while not given */
+            handler_name?: string | null;
+            /**
+             * @description replied
+             * @enum {string}
+             */
+            outcome?: "fixed" | "explained" | "referred";
+            /**
+             * Format: uuid
+             * @description assigned to a unit
+             */
+            unit_id?: string;
+            /** @description assigned to a unit */
+            unit_name?: string;
+            /**
+             * @description text_flagged
+             * @enum {string}
+             */
+            verdict?: "none" | "pass" | "review" | "risky";
+            /** @description not_accepted */
+            where_to_go?: string;
+            /** @description danger_flagged */
+            words?: string[];
+        };
         EventUnit: {
             /** Format: uuid */
             id: string;
@@ -1175,13 +1205,14 @@ export interface components {
             at: string;
             attachment_ids: string[];
             by: components["schemas"]["ByWhom"];
-            data: {
-                [key: string]: unknown;
-            };
+            data: components["schemas"]["EventData"];
+            /** @description Shown to staff only */
+            internal: boolean;
             /** @enum {string} */
             kind: "submitted" | "accepted" | "not_accepted" | "assigned" | "started" | "asked" | "supplied" | "replied" | "confirmed" | "contested" | "withdrawn" | "note" | "danger_flagged" | "text_flagged";
             seq: number;
             text: string | null;
+            /** @description The unit they acted for; null for who acts for none */
             unit: components["schemas"]["EventUnit"] | null;
         };
         Unit: {

@@ -19,8 +19,3 @@ const ICONS: Record<string, IconName> = {
 
 /** A kind a newer server knows and this release does not still has a sign. */
 export const iconOf = (kind: string): IconName => ICONS[kind] ?? "clock";
-
-/** Kinds the server shows to staff and never to the resident. */
-const STAFF_ONLY: readonly string[] = ["note", "danger_flagged", "text_flagged"];
-
-export const staffOnly = (kind: string): boolean => STAFF_ONLY.includes(kind);
