@@ -1,4 +1,4 @@
-import type { Grant, RoleCode } from "@/api/types";
+import type { Grant, RequestState, RoleCode } from "@/api/types";
 import type { Queue } from "@/api/workbench";
 
 /** The queues a role works on, the one it looks at first in front. Other roles have none. */
@@ -19,3 +19,12 @@ export function queuesFor(grants: Grant[]): Queue[] {
 /** The queue in which everything the person may see of the others is, too. */
 export const widest = (queues: Queue[]): Queue | undefined =>
   (["all", "unit", "dispatch", "mine"] as const).find((queue) => queues.includes(queue));
+
+/** What a queue is narrowed to; "" leaves it wide. */
+export interface Narrowing {
+  state: RequestState | "";
+  category: string;
+  due: "" | "overdue" | "due_today";
+}
+
+export const everything = (): Narrowing => ({ state: "", category: "", due: "" });
