@@ -155,6 +155,17 @@ DISPATCHER = frozenset({Capacity.DISPATCHER})
 LEADER = frozenset({Capacity.LEADER})
 LEAD_UNIT = frozenset({Capacity.HANDLER, Capacity.LEADER})
 
+
+class Assignee(StrEnum):
+    """To what a request can be given: another unit, or one of the lead unit's people."""
+
+    UNIT = "unit"
+    MEMBER = "member"
+
+
+ASSIGNERS = {Assignee.UNIT: DISPATCHER, Assignee.MEMBER: LEADER}
+"""Which of the capacities that may assign give it to what."""
+
 ASK_ONCE = Guard(lambda facts: not facts.asked, AlreadyAsked)
 
 TRANSITIONS: dict[tuple[State, Action], Rule] = {
@@ -236,6 +247,13 @@ def possible_actions(held: frozenset[Capacity], facts: Facts) -> tuple[Action, .
         if (rule := TRANSITIONS.get((facts.state, action)))
         and rule.by & held
         and (rule.guard is None or rule.guard.holds(facts))
+    )
+
+
+def assignable(held: frozenset[Capacity], facts: Facts) -> tuple[Assignee, ...]:
+    """To what somebody with these capacities can give it now."""
+    return tuple(
+        to for to, by in ASSIGNERS.items() if Action.ASSIGN in possible_actions(held & by, facts)
     )
 
 

@@ -6,6 +6,7 @@ from marshmallow import fields
 from backend.service_requests.queries import Queue, View
 from backend.service_requests.rules import (
     Action,
+    Assignee,
     Capacity,
     Kind,
     Outcome,
@@ -304,6 +305,11 @@ class RequestView(Schema):
     handler = Nested(Handler, required=True, allow_none=True)
     receipt = Nested(Receipt, required=True)
     actions = fields.List(Choice(Action), required=True)
+    assignable = fields.List(
+        Choice(Assignee),
+        required=True,
+        metadata={"description": "What the caller can assign it to now; empty without `assign`"},
+    )
     attachments = fields.List(Nested(RequestAttachment), required=True)
     timeline = fields.List(Nested(TimelineEvent), required=True)
     rating = Nested(Rating, required=True, allow_none=True)

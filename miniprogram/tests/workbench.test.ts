@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Grant, RequestView, RoleCode, TimelineEvent } from "@/api/types";
-import { assignModes, bodyOf, emptyForm, happened, missing, staffActions } from "@/domain/actions";
+import { bodyOf, emptyForm, happened, missing, staffActions } from "@/domain/actions";
 import { mayRevoke, offers, termEnd } from "@/domain/appointing";
 import { queuesFor, widest } from "@/domain/queues";
 import { timeLeft } from "@/domain/timeleft";
@@ -83,19 +83,6 @@ describe("actions", () => {
   it("shows only what the server offers to staff, the likeliest first", () => {
     expect(staffActions(["not-accept", "accept"])).toEqual(["accept", "not-accept"]);
     expect(staffActions(["assign", "start", "ask", "reply", "confirm", "withdraw"])).toEqual(["start", "reply", "assign", "ask"]);
-  });
-
-  it("a lead assigns to their people, a dispatcher of the area to units", () => {
-    expect(assignModes(view({}), [lead])).toEqual(["member"]);
-    expect(assignModes(view({}), [dispatcher])).toEqual(["unit"]);
-    expect(assignModes(view({}), [lead, dispatcher])).toEqual(["member", "unit"]);
-    expect(assignModes(view({ state: "submitted" }), [lead, dispatcher])).toEqual(["unit"]);
-    expect(assignModes(view({ lead_unit: null, state: "submitted" }), [lead])).toEqual([]);
-    expect(assignModes(view({ area: { code: "520527001", full_name: "" } }), [dispatcher])).toEqual([]);
-  });
-
-  it("a lead of another unit assigns nothing here", () => {
-    expect(assignModes(view({}), [grant("unit_lead", { unit: { id: "u2", name: "水务" } })])).toEqual([]);
   });
 
   it("asks for everything an action needs, and blanks are nothing", () => {

@@ -112,6 +112,18 @@ def test_an_assignment_says_to_whom_and_by_whose_unit(cast: Cast):
     assert not any(e["internal"] for e in view(cast["lixiuying"], request_id)["timeline"])
 
 
+def test_a_view_says_to_what_it_can_be_given(cast: Cast, submitted: UUID):
+    def assignable() -> dict[str, list[str]]:
+        staff = ("chenwei", "liufang", "yangguang", "majing")
+        return {who: found for who in staff if (found := view(cast[who], submitted)["assignable"])}
+
+    assert assignable() == {"yangguang": ["unit"]}
+    act(cast["chenwei"], submitted, A.ACCEPT)
+    assert assignable() == {"yangguang": ["unit"], "liufang": ["member"]}
+    act(cast["chenwei"], submitted, A.START)
+    assert assignable() == {}
+
+
 def test_giving_it_to_another_unit_takes_it_from_the_first(cast: Cast, submitted: UUID):
     act(cast["chenwei"], submitted, A.ACCEPT)
     act(cast["yangguang"], submitted, A.ASSIGN)

@@ -69,6 +69,17 @@ def test_what_nobody_can_do_now_is_told_from_what_is_not_yours():
         rules.decide(Action.ASSIGN, rules.LEADER, FACTS)
 
 
+@pytest.mark.parametrize("state", State)
+def test_it_can_be_given_to_a_unit_by_the_dispatcher_and_to_a_person_by_the_leader(state):
+    facts = replace(FACTS, state=state)
+    by_leader = ("member",) if state in (State.ACCEPTED, State.ASSIGNED) else ()
+    by_dispatcher = ("unit",) if by_leader or state is State.SUBMITTED else ()
+    assert rules.assignable(rules.LEADER, facts) == by_leader
+    assert rules.assignable(rules.DISPATCHER, facts) == by_dispatcher
+    assert rules.assignable(rules.LEADER | rules.DISPATCHER, facts) == by_dispatcher + by_leader
+    assert rules.assignable(frozenset({Capacity.HANDLER, Capacity.SUPERVISOR}), facts) == ()
+
+
 @pytest.mark.parametrize("state", [State.ACCEPTED, State.ASSIGNED, State.IN_PROGRESS, State.REWORK])
 def test_the_resident_is_asked_once_only(state):
     asked = replace(FACTS, state=state, asked=True)

@@ -15,7 +15,7 @@ from backend.service_requests.errors import (
     NotInUnit,
     UnknownUnit,
 )
-from backend.service_requests.rules import DISPATCHER, LEADER, Action, Kind, Outcome, ShownTo
+from backend.service_requests.rules import ASSIGNERS, Action, Assignee, Kind, Outcome, ShownTo
 from backend.service_requests.service import clock
 from backend.service_requests.service.moves import Move, append_event, begin
 
@@ -55,10 +55,10 @@ def assign(
         raise AssignToUnitOrHandler
     with transaction():
         if unit_id is not None:
-            move = begin(actor, request_id, version, Action.ASSIGN, DISPATCHER)
+            move = begin(actor, request_id, version, Action.ASSIGN, ASSIGNERS[Assignee.UNIT])
             _to_unit(move, unit_id, now)
         else:
-            move = begin(actor, request_id, version, Action.ASSIGN, LEADER)
+            move = begin(actor, request_id, version, Action.ASSIGN, ASSIGNERS[Assignee.MEMBER])
             _to_handler(move, handler_id, now)
         if note:
             append_event(

@@ -43,6 +43,7 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
             "requester": _requester(shown, held),
             "receipt": sentences,
             "actions": rules.possible_actions(held, facts),
+            "assignable": rules.assignable(held, facts),
             "attachments": _attachments(actor, request_id, shown.attached_by, now),
             "timeline": orjson.Fragment(shown.timeline),
             "rating": rating and orjson.Fragment(rating),

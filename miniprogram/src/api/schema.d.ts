@@ -1116,6 +1116,8 @@ export interface components {
             actions: ("accept" | "not-accept" | "assign" | "start" | "ask" | "supply" | "reply" | "confirm" | "contest" | "withdraw" | "rate")[];
             answers: components["schemas"]["Answer"][];
             area: components["schemas"]["RequestArea"];
+            /** @description What the caller can assign it to now; empty without `assign` */
+            assignable: ("unit" | "member")[];
             attachments: components["schemas"]["RequestAttachment"][];
             category: string;
             deadline_profile: string;

@@ -1,5 +1,5 @@
 /** What staff do with a request: the forms, what is missing in them, and what is sent. */
-import type { Grant, RequestView, TimelineEvent } from "@/api/types";
+import type { RequestView, TimelineEvent } from "@/api/types";
 import type { IconName } from "@/icons/names";
 
 /** In the order of how likely each is the next step: the first one possible is the main button. */
@@ -26,7 +26,7 @@ export const OUTCOMES = ["fixed", "explained", "referred"] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
 /** To a unit (a dispatcher's right) or to one of the unit's people (its lead's). */
-export type AssignMode = "unit" | "member";
+export type AssignMode = RequestView["assignable"][number];
 
 export interface Chosen {
   id: string;
@@ -57,18 +57,6 @@ export const emptyForm = (): ActionForm => ({
   outcome: null,
   reply: "",
 });
-
-/** The ways in which somebody with these grants can assign this request now. */
-export function assignModes(view: RequestView, grants: Grant[]): AssignMode[] {
-  if (!view.actions.includes("assign")) return [];
-  const leads = grants.some((grant) => grant.role === "unit_lead" && grant.unit?.id === view.lead_unit?.id);
-  const dispatches = grants.some(
-    (grant) => grant.role === "dispatcher" && grant.area && view.area.code.startsWith(grant.area.code),
-  );
-  // Until it is accepted, a request can only be given to another unit.
-  const toMember = leads && view.state !== "submitted" && view.lead_unit;
-  return [...(toMember ? (["member"] as const) : []), ...(dispatches ? (["unit"] as const) : [])];
-}
 
 export type Missing = Partial<Record<keyof ActionForm | "photos", string>>;
 
