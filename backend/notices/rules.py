@@ -37,6 +37,18 @@ reader. What people wrote (a reply, a reason) is never a parameter: the notice l
 """
 
 
+class Audience(StrEnum):
+    """As what somebody is told, and so which page shows them the subject."""
+
+    REQUESTER = "requester"
+    STAFF = "staff"
+
+
+def audience(kind: str) -> Audience:
+    """As what a notice of this kind tells its recipient."""
+    return Audience.STAFF if kind in TO_STAFF else Audience.REQUESTER
+
+
 def kept_params(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters the kind needs, and no other: a notice stores nothing it does not say.
 

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from backend.notices.rules import TEMPLATES_PER_ASK, SendState
+from backend.notices.rules import KINDS, TEMPLATES_PER_ASK, Audience, SendState
 from backend.web.schemas import Choice, List, Nested, Schema, Text, UuidStr
 
 _SHOWN_STATES = [state.value for state in SendState if state is not SendState.SENDING]
@@ -11,11 +11,17 @@ _SHOWN_STATES = [state.value for state in SendState if state is not SendState.SE
 class SubjectView(Schema):
     kind = fields.String(required=True)
     id = fields.UUID(required=True)
+    as_ = Choice(
+        Audience,
+        required=True,
+        data_key="as",
+        metadata={"description": "As what the caller is told, and so which page to open"},
+    )
 
 
 class NoticeView(Schema):
     id = fields.UUID(required=True)
-    kind = fields.String(required=True)
+    kind = Choice(KINDS, required=True)
     title = fields.String(required=True, metadata={"description": "In the caller's language"})
     body = fields.String(required=True, metadata={"description": "In the caller's language"})
     at = fields.AwareDateTime(required=True)

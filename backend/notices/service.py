@@ -12,7 +12,7 @@ from backend.kernel.db import execute, transaction
 from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
 from backend.notices import delivery, ledger, queries, templates, wording
-from backend.notices.rules import Offer, Reason, kept_params, said_yes, worth_asking
+from backend.notices.rules import Offer, Reason, audience, kept_params, said_yes, worth_asking
 from backend.notices.templates import Template
 
 
@@ -78,7 +78,11 @@ def inbox(
 
 def _shown(row: queries.InboxRow, language: str) -> dict[str, Any]:
     words = wording.in_app(row.kind, row.params, language)
-    subject = row.subject_kind and {"kind": row.subject_kind, "id": row.subject_id}
+    subject = row.subject_kind and {
+        "kind": row.subject_kind,
+        "id": row.subject_id,
+        "as": audience(row.kind),
+    }
     return {
         "id": row.id,
         "kind": row.kind,

@@ -95,7 +95,7 @@ class Me(Schema):
     id_number = fields.String(required=True, allow_none=True, metadata={"description": "Masked"})
     address = fields.String(required=True, allow_none=True)
     home_area = fields.Nested(HomeArea, required=True, allow_none=True)
-    language = fields.String(required=True)
+    language = Choice(LANGUAGES, required=True)
     roles = fields.List(fields.Nested(HeldRole), required=True)
 
 

@@ -67,7 +67,7 @@ def test_a_notice_says_everything_the_client_shows(
         f" ({PARAMS['number']}). Please check whether it is really solved.",
         "at": "2026-11-23T07:01:00Z",
         "read": False,
-        "subject": {"kind": "service_request", "id": str(subject_id)},
+        "subject": {"kind": "service_request", "id": str(subject_id), "as": "requester"},
         "wechat": None,
     }
 

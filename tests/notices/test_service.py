@@ -12,7 +12,7 @@ import pytest
 from backend.kernel import outbox
 from backend.kernel.db import fetch_all, transaction
 from backend.notices import delivery, ledger, queries, service
-from backend.notices.rules import KINDS
+from backend.notices.rules import KINDS, TO_STAFF
 from backend.notices.service import Answer
 from backend.notices.templates import Template, Templates
 from tests.notices.conftest import NOW, PARAMS
@@ -50,6 +50,7 @@ def test_each_kind_can_be_told(person_id: UUID, tell: Callable[..., UUID], kind:
     tell(person_id, kind)
     (shown,) = service.inbox(person_id, "zh-CN", None, 10)
     assert shown["kind"] == kind and PARAMS["number"] in shown["body"]
+    assert shown["subject"]["as"] == ("staff" if kind in TO_STAFF else "requester")
 
 
 def test_a_rolled_back_telling_leaves_nothing(

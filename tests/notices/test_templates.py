@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from backend.kernel.config_files import InvalidConfig
 from backend.kernel.settings import ROOT
 from backend.notices import templates
-from backend.notices.rules import TemplateKind
+from backend.notices.rules import Audience, TemplateKind, audience
 
 SHIPPED = ROOT / "config"
 
@@ -49,6 +49,16 @@ def test_the_shipped_file_can_be_used() -> None:
         assert 1 <= len(shipped.asked_at(moment)) <= 3
     asked = {key for keys in shipped.moments.values() for key in keys}
     assert asked == set(shipped.by_key), "a template nobody is asked for is never sent"
+
+
+def test_a_message_opens_the_page_of_whom_it_tells() -> None:
+    pages = {
+        Audience.REQUESTER: "pages/request/request?id={subject_id}",
+        Audience.STAFF: "pages-workbench/detail/detail?id={subject_id}",
+    }
+    shipped = templates.read(SHIPPED).by_key.values()
+    opened = {(pages[audience(notice)], t.page) for t in shipped for notice in t.notices}
+    assert opened == {(page, page) for page in pages.values()}
 
 
 def test_a_good_file_is_read_as_it_says(tmp_path: Path) -> None:

@@ -934,7 +934,8 @@ export interface components {
             id: string;
             /** @description Masked */
             id_number: string | null;
-            language: string;
+            /** @enum {string} */
+            language: "zh-CN" | "en";
             /** @description Empty until it is given */
             name: string;
             /**
@@ -969,7 +970,8 @@ export interface components {
             body: string;
             /** Format: uuid */
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "request_submitted" | "request_accepted" | "request_not_accepted" | "request_assigned" | "request_started" | "request_question" | "request_replied" | "request_confirmed" | "request_rework" | "request_withdrawn" | "request_arrived" | "request_assigned_to_you" | "request_supplied" | "request_contested" | "request_confirmed_staff" | "request_withdrawn_staff" | "request_undispatched";
             read: boolean;
             subject: components["schemas"]["SubjectView"] | null;
             /** @description In the caller's language */
@@ -1169,6 +1171,11 @@ export interface components {
             code: string;
         };
         SubjectView: {
+            /**
+             * @description As what the caller is told, and so which page to open
+             * @enum {string}
+             */
+            as: "requester" | "staff";
             /** Format: uuid */
             id: string;
             kind: string;
