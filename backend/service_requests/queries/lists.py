@@ -122,7 +122,7 @@ def own(
         conditions.append(_matching(words))
     return _page(
         conditions,
-        (f"{_item(actor)}, 'awaits_me', r.state = ANY(%s)", [list(WITH_RESIDENT)]),
+        (f"{_item(actor)}, 'awaits_me', r.state IN {_among(WITH_RESIDENT)}", []),
         "newest",
         after,
         limit,
