@@ -9,9 +9,9 @@ from backend.kernel.json import dumps, loads
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words, and a pin in gcj02 degrees if one was set."""
+    """Words, a pin in gcj02 degrees, or both."""
 
-    text: str
+    text: str | None = None
     latitude: float | None = None
     longitude: float | None = None
 

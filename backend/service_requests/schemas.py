@@ -1,7 +1,9 @@
 """What clients send and get. Lists and details are written by PostgreSQL; a test proves that they
 are what these schemas say."""
 
-from marshmallow import fields
+from typing import Any
+
+from marshmallow import ValidationError, fields, validates_schema
 
 from backend.service_requests.queries import Queue, View
 from backend.service_requests.rules import (
@@ -14,6 +16,7 @@ from backend.service_requests.rules import (
     TextVerdict,
     Visibility,
 )
+from backend.web.errors import Refusal
 from backend.web.pages import PageQuery
 from backend.web.schemas import (
     AwareDateTime,
@@ -40,11 +43,20 @@ def _pictures() -> List:
 
 
 class Place(Schema):
-    """Words, and a pin in gcj02 degrees if one was set."""
+    """Words, a pin in gcj02 degrees, or both."""
 
-    text = Text(max=200, line=True, required=True)
+    text = Text(max=200, line=True, load_default=None, allow_none=True)
     latitude = Number(min=-90, max=90, load_default=None, allow_none=True)
     longitude = Number(min=-180, max=180, load_default=None, allow_none=True)
+
+    @validates_schema
+    def says_something(self, data: dict[str, Any], **kwargs: Any) -> None:
+        """A pin has both degrees; without a pin there are words."""
+        absent = [name for name in ("latitude", "longitude") if data[name] is None]
+        if len(absent) == 1:
+            raise ValidationError(Refusal("required"), absent[0])
+        if absent and data["text"] is None:
+            raise ValidationError(Refusal("required"), "text")
 
 
 class SubmitRequest(Schema):

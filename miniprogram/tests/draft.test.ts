@@ -75,6 +75,8 @@ describe("a draft", () => {
     expect(drafts.toRequest(draft, lamp).place).toBeNull();
     draft.place = { text: " 桥头 " };
     expect(drafts.toRequest(draft, lamp).place).toEqual({ text: "桥头" });
+    draft.place = { text: " ", latitude: 26.85, longitude: 104.28 };
+    expect(drafts.toRequest(draft, lamp).place).toEqual({ text: null, latitude: 26.85, longitude: 104.28 });
     draft.place = { text: "桥头", latitude: 26.85, longitude: 104.28 };
     expect(drafts.toRequest(draft, lamp).place).toEqual({ text: "桥头", latitude: 26.85, longitude: 104.28 });
   });

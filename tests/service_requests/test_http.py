@@ -167,6 +167,14 @@ def test_an_action_sent_twice_is_done_once_and_answered_alike(caller: CallerFor)
         ({"category": "dragons"}, "/category", "unknown_category"),
         ({"answers": {"fault": "purple"}}, "/answers/fault", "not_a_choice"),
         ({"place": {"text": "村口", "latitude": 91}}, "/place/latitude", "too_large"),
+        ({"place": {"text": "村口", "latitude": 26.87}}, "/place/longitude", "required"),
+        ({"place": {"text": "村口", "longitude": 104.27}}, "/place/latitude", "required"),
+        ({"place": {}}, "/place/text", "required"),
+        (
+            {"place": {"text": " ", "latitude": 26.87, "longitude": 104.27}},
+            "/place/text",
+            "required",
+        ),
         ({"lead_unit_id": str(uuid4())}, "/lead_unit_id", "unknown_field"),
         ({"attachment_ids": [str(uuid4())] * 2}, "/attachment_ids", "repeated"),
         ({"attachment_ids": [str(uuid4())]}, "/attachment_ids/0", "attachment_not_available"),
@@ -178,6 +186,21 @@ def test_a_form_says_which_field_is_wrong(
     answer = caller("lixiuying").post("/requests", {**LAMP, **change})
     assert answer.status_code == 422
     assert (field, code) in [(error["field"], error["code"]) for error in answer.json["errors"]]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [{"text": "小卖部对面"}, {"latitude": 26.87, "longitude": 104.27}],
+    ids=["words", "pin"],
+)
+def test_a_place_is_words_or_a_pin(caller: CallerFor, place: dict[str, Any]):
+    kept = {"text": None, "latitude": None, "longitude": None, **place}
+    request = submit(caller("lixiuying"), place=place)
+    assert request["place"] == kept
+    for who in ("lixiuying", "chenwei"):
+        body = caller(who).get(f"/requests/{request['id']}").data
+        same_under(schemas.RequestView, body)
+        assert loads(body)["place"] == kept and all(loads(body)["receipt"].values())
 
 
 def test_somebody_elses_picture_cannot_be_attached(caller: CallerFor, cast: Cast):

@@ -996,7 +996,8 @@ export interface components {
             latitude?: number | null;
             /** @default null */
             longitude?: number | null;
-            text: string;
+            /** @default null */
+            text?: string | null;
         };
         Problem: {
             code: string;

@@ -72,7 +72,7 @@ export function toRequest(draft: Draft, category: Category): RequestDraft {
       return value === null ? [] : [[question.code, value]];
     }),
   );
-  const text = draft.place?.text.trim() ?? "";
+  const text = draft.place?.text?.trim() || null;
   return {
     category: category.code,
     area_code: draft.area?.code ?? "",
