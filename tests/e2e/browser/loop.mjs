@@ -101,8 +101,7 @@ await scenario(async (stage) => {
   await stage.step("陈伟 learns of it and replies with a photo", async () => {
     await desk.take("陈伟");
     await chen.back();
-    await chen.tab("消息");
-    await chen.row("居民已补充内容", number).click();
+    await (await chen.notice("消息", "首页", "居民已补充内容", number)).click();
     await chen.at("路灯不亮");
     await chen.reads(POLES);
     await chen.shows(3);

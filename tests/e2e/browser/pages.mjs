@@ -3,15 +3,21 @@ import assert from "node:assert/strict";
 
 const SLUGS = { 李秀英: "lixiuying", 王大富: "wangdafu", 张敏: "zhangmin", 陈伟: "chenwei" };
 
+const LOOKS = 10;
+
 /** The demo page: people to choose from, one phone, and what its owner's WeChat brought. */
 export class Desk {
   constructor(page) {
     this.page = page;
+    this.context = page.context();
   }
 
-  /** Take up somebody's phone. */
+  /** Take up somebody's phone; a small screen rolls on until all of it is to be seen. */
   async take(name) {
     await this.page.getByRole("navigation").getByRole("button", { name }).click();
+    await this.page.waitForFunction(
+      () => document.getElementById("phone").getBoundingClientRect().bottom < innerHeight + 1,
+    );
     return this.phone(name);
   }
 
@@ -61,19 +67,35 @@ export class Phone {
     await this.text(text).waitFor({ state: "detached" });
   }
 
-  /** The page with this heading is there, and fits the phone's width. */
+  /** The page with this heading is there, and fits the phone. */
   async at(heading) {
     await this.frame.getByRole("heading", { name: heading, exact: true }).first().waitFor();
+    await this.fits();
+  }
+
+  /** Nothing is wider than the phone. */
+  async fits() {
     const [wide, room] = await this.frame.evaluate(() => [
       document.documentElement.scrollWidth,
       document.documentElement.clientWidth,
     ]);
-    assert.ok(wide <= room, `“${heading}” is ${wide} px wide on a phone of ${room} px`);
+    assert.ok(wide <= room, `${this.frame.url()} is ${wide} px wide on a phone of ${room} px`);
   }
 
   /** The list row that shows all these words. */
   row(...words) {
     return words.reduce((rows, hasText) => rows.filter({ hasText }), this.frame.getByRole("link")).first();
+  }
+
+  /** A notice in the inbox, looked for anew as one does who waits for it. */
+  async notice(inbox, elsewhere, ...words) {
+    for (let look = 0; look < LOOKS; look += 1) {
+      await this.tab(elsewhere);
+      await this.tab(inbox);
+      const found = this.row(...words);
+      if (await found.waitFor({ timeout: 1000 }).then(() => true, () => false)) return found;
+    }
+    throw new Error(`No notice “${words.join(" ")}”`);
   }
 
   /** Choose files for the picker behind a button. */
@@ -86,7 +108,7 @@ export class Phone {
   /** Choose photos, and wait until each has arrived. */
   async attach(button, ...files) {
     await this.pickFiles(button, ...files);
-    await this.reads(`${files.length} / 9`);
+    await this.reads(new RegExp(`^${files.length}\\D+9`));
     await this.frame.locator(".photos__veil").first().waitFor({ state: "detached" });
     await this.shows(files.length, ".photos");
   }

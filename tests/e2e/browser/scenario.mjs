@@ -37,7 +37,7 @@ class Stage {
     context.setDefaultTimeout(PATIENCE_MS);
     this.#watch(context, name);
     const page = await context.newPage();
-    const desk = new Desk(page, language);
+    const desk = new Desk(page);
     this.desks.set(name, desk);
     await page.goto(process.env.DEMO_URL);
     return desk;
