@@ -8,7 +8,7 @@ WEB := miniprogram
 SITE := $(WEB)/dist/build/h5/index.html
 SOURCES := $(shell find $(WEB)/src $(WEB)/index.html $(WEB)/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo demo-reset test lint check-python check-web check-e2e soak-faults bench lock screenshots setup clean
+.PHONY: demo demo-reset test setup lint check-web check-python soak-faults bench lock clean
 
 demo: .venv/installed $(SITE)
 	@$(PY) -m backend demo
@@ -28,10 +28,15 @@ lint: .venv/installed
 	$(PY) -m backend config check
 
 check-web: $(WEB)/node_modules/installed
-	cd $(WEB) && npm run --silent type-check && npm run --silent test && npm run --silent build:mp-weixin
+	cd $(WEB) && npm run --silent api:check && npm run --silent type-check && npm run --silent test \
+		&& npm run --silent build:mp-weixin && npm run --silent check:weixin
 
 check-python: .venv/installed $(SITE)
 	$(BIN)/pytest tests
+
+# The same kills as in `make test`, more often: FAULT_ROUNDS=50 make soak-faults
+soak-faults: .venv/installed $(SITE)
+	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} $(BIN)/pytest tests/faults/test_kills.py --timeout 0
 
 bench: .venv/installed
 	$(PY) -m bench
