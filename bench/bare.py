@@ -83,12 +83,18 @@ DETAIL = """
         (SELECT json_agg(json_build_object(
             'seq', t.seq, 'at', t.at, 'kind', t.kind,
             'by', json_build_object('role', coalesce(t.capacity, 'system'), 'name', p.name),
-            'unit', CASE WHEN tu.id IS NOT NULL THEN
+            'unit', CASE WHEN tu.id IS NOT NULL AND t.capacity IN ('handler', 'leader') THEN
                 json_build_object('id', tu.id, 'name', tu.name) END,
-            'text', t.text, 'data', t.data - 'attachment_ids',
+            'internal', t.shown_to = 'staff', 'text', t.text,
+            'data', t.data - 'attachment_ids' || CASE
+                WHEN t.kind <> 'assigned' THEN '{}'
+                WHEN th.id IS NULL THEN
+                    jsonb_build_object('unit_id', tu.id, 'unit_name', tu.name)
+                ELSE jsonb_build_object('handler_name', nullif(th.name, '')) END,
             'attachment_ids', coalesce(t.data -> 'attachment_ids', '[]')) ORDER BY t.seq)::text
          FROM timeline_events t LEFT JOIN people p ON p.id = t.actor_id
          LEFT JOIN units tu ON tu.id = t.unit_id
+         LEFT JOIN people th ON th.id = (t.data ->> 'handler_id')::uuid
          WHERE t.request_id = r.id AND t.shown_to = 'resident'),
         r.state, r.due_at, u.name, u.phone, h.name, r.place_encrypted, p.name, p.phone_encrypted,
         (SELECT json_agg(c.id) FROM attachments c WHERE c.subject_id = r.id)
@@ -139,6 +145,7 @@ def detail(connection, person_id, request_id):
                 for key, sentence in RECEIPTS[state].items()
             },
             "actions": ["withdraw"],
+            "assignable": [],
             "attachments": [],
             "timeline": orjson.Fragment(timeline),
             "rating": None,
