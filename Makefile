@@ -54,7 +54,7 @@ lock: .venv/installed
 
 $(WEB)/node_modules/installed: $(WEB)/package.json $(WEB)/package-lock.json
 	@command -v node >/dev/null || { echo "Node.js 20 or newer is needed to build the pages; there is none on the PATH."; exit 1; }
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20)' || { echo "Node.js 20 or newer is needed; this is $$(node --version)."; exit 1; }
+	@node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' || { echo "Node.js 20 or newer is needed; this is $$(node --version)."; exit 1; }
 	@echo "Installing the mini-program's packages (once) ..."
 	@cd $(WEB) && npm install --silent --no-audit --no-fund
 	@touch $@

@@ -13,9 +13,10 @@ from backend.kernel.errors import Conflict, DomainError, FieldError, Forbidden, 
 from backend.kernel.ids import new_id
 from backend.kernel.settings import Settings
 from backend.web import schemas
-from backend.web.api import Blueprint, create_flask, json_response, make_api, problems
+from backend.web.api import Blueprint, create_flask, make_api, problems
 from backend.web.auth import current_actor, init_auth, public
 from backend.web.docs import init_docs
+from backend.web.errors import problem
 from backend.web.etag import conditional, etagged
 from backend.web.health import init_health
 from backend.web.idempotency import idempotent
@@ -95,7 +96,7 @@ def lamps_blueprint() -> Blueprint:
             (lamp_id, current_actor().id, lamp["name"]),
         )
         if lamp["name"] == "refused":
-            return json_response('{"late":"refusal"}', 409)
+            return problem(Conflict())
         if lamp["name"] == "slow":
             fetch_one("SELECT pg_sleep(0.3)")
         return {"id": lamp_id, "name": lamp["name"]}
