@@ -1,7 +1,7 @@
 /** The demo page and the phones on it, as whoever uses them sees them. */
 import assert from "node:assert/strict";
 
-const SLUGS = { 李秀英: "lixiuying", 王大富: "wangdafu", 张敏: "zhangmin", 陈伟: "chenwei" };
+const SLUGS = { 李秀英: "lixiuying", 王大富: "wangdafu", 陈伟: "chenwei", 刘芳: "liufang" };
 
 const LOOKS = 10;
 
