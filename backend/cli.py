@@ -271,7 +271,8 @@ def run_demo() -> None:
         console.print,
         lambda done, total: progress.update(task, completed=done, total=total, visible=True),
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     try:
         with progress:
             started.start()
