@@ -57,7 +57,7 @@ def sign_in(body: dict[str, Any]) -> bytes:
 @blueprint.route("/sessions/renew", methods=["POST"])
 @blueprint.response(200, schemas.RenewedSession)
 def renew() -> bytes:
-    """A new token for this session; if the answer is lost, ask again with the old one."""
+    """A new token for the one in use; if the answer is lost, ask again with the old one."""
     return _token(service.renew(bearer_token(), now(), session_days=_session_days()))
 
 

@@ -568,7 +568,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A new token for this session; if the answer is lost, ask again with the old one. */
+        /** A new token for the one in use; if the answer is lost, ask again with the old one. */
         post: operations["people.renew"];
         delete?: never;
         options?: never;
