@@ -8,7 +8,7 @@ WEB := miniprogram
 SITE := $(WEB)/dist/build/h5/index.html
 SOURCES := $(shell find $(WEB)/src $(WEB)/index.html $(WEB)/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo demo-reset test setup lint check-web check-python soak-faults bench lock clean
+.PHONY: demo demo-reset test setup lint check-web check-python soak-faults bench screenshots lock clean
 
 demo: .venv/installed $(SITE)
 	@$(PY) -m backend demo
@@ -40,6 +40,10 @@ soak-faults: .venv/installed $(SITE)
 
 bench: .venv/installed
 	$(PY) -m bench
+
+# The README's pictures, and every page in both languages and sizes under var/screenshots.
+screenshots: setup $(SITE)
+	node tests/e2e/browser/screenshots.mjs
 
 lock: .venv/installed
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
