@@ -1,5 +1,5 @@
 # Two commands matter: `make demo` and `make test`. Everything they need is installed into this
-# folder (.venv, miniprogram/node_modules, var); nothing outside it is touched.
+# folder (.venv, miniprogram/node_modules, var).
 
 PYTHON ?= python3
 BIN := .venv/bin
