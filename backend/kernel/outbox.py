@@ -25,7 +25,7 @@ LEASE = timedelta(minutes=2)
 """How long a claim lasts. Longer than any handler takes: their calls out have time limits."""
 
 MAX_ATTEMPTS = 12
-"""With the back-off below, about 11 hours; then the event waits for an operator."""
+"""With the back-off below, about three hours; then the event waits for an operator."""
 
 _BACKOFF_FIRST = timedelta(seconds=5)
 _BACKOFF_LONGEST = timedelta(hours=2)
