@@ -14,6 +14,8 @@ class Role(StrEnum):
     UNIT_LEAD = "unit_lead"
     DISPATCHER = "dispatcher"
     SUPERVISOR = "supervisor"
+    INSPECTOR = "inspector"
+    """Takes up what residents report of pressure on them; nothing a handler or lead may read."""
     ADMIN = "admin"
 
 
@@ -30,15 +32,32 @@ class Grant:
     area_code: str | None = None
 
 
+class Scope(StrEnum):
+    """What somebody may do for another person: ask for something, and act on what was asked."""
+
+    SUBMIT = "submit"
+    ACT = "act"
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """A consent in force under which the actor acts for ``principal_id`` (代办)."""
+
+    id: UUID
+    principal_id: UUID
+    scopes: frozenset[Scope]
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A signed-in person with the grants that are in force at this moment."""
+    """A signed-in person with the grants and mandates that are in force at this moment."""
 
     id: UUID
     name: str
     language: str = "zh-CN"
     home_area_code: str | None = None
     grants: tuple[Grant, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
     session_id: UUID | None = None
 
     def has(self, role: Role) -> bool:
