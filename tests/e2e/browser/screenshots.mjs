@@ -71,7 +71,7 @@ async function still(page) {
     await frame.waitForFunction(
       () =>
         document.fonts.status === "loaded" &&
-        !document.querySelector(".skeleton, uni-toast, .primary__spinner") &&
+        !document.querySelector(".skeleton, uni-toast, .button__spinner") &&
         [...document.images].every((image) => image.complete) &&
         document.getAnimations().every((each) => each.playState !== "running" || each.effect.getTiming().iterations === Infinity),
     );
@@ -179,7 +179,7 @@ const residentPages = (id) => [
   ["submit-story", "pages/submit/submit?category=street_lamp"],
   ["request", `pages/request/request?id=${id}`],
   ["request-timeline", `pages/request/request?id=${id}`, (phone) => phone.frame.locator(".timeline").evaluate((node) => node.scrollIntoView())],
-  ["request-contest", `pages/request/request?id=${id}`, (phone) => phone.frame.locator(".page__foot .secondary").click()],
+  ["request-contest", `pages/request/request?id=${id}`, (phone) => phone.frame.locator(".page__foot .button--outlined").click()],
   ["sent", `pages/sent/sent?id=${id}`],
   ["area", "pages/home/home", (phone) => phone.frame.locator(".hero__place").click()],
 ];
