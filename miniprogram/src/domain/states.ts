@@ -7,21 +7,29 @@ export interface StateLook {
   icon: IconName;
 }
 
-export const STATES: Record<RequestState, StateLook> = {
+/** States the published API does not name yet. */
+type Announced = "disputed" | "supervised" | "deferred" | "merged" | "closed_unconfirmed";
+
+export const STATES: Record<RequestState | Announced, StateLook> = {
   submitted: { tone: "waiting", icon: "send" },
   accepted: { tone: "working", icon: "check" },
   assigned: { tone: "working", icon: "swap" },
+  disputed: { tone: "waiting", icon: "scale" },
   in_progress: { tone: "working", icon: "tool" },
   awaiting_resident: { tone: "attention", icon: "help" },
   replied: { tone: "attention", icon: "chat" },
   contested: { tone: "working", icon: "undo" },
   rework: { tone: "working", icon: "refresh" },
+  supervised: { tone: "attention", icon: "shield" },
+  deferred: { tone: "waiting", icon: "calendar" },
+  merged: { tone: "working", icon: "list" },
   not_accepted: { tone: "closed", icon: "info" },
   confirmed: { tone: "good", icon: "check" },
+  closed_unconfirmed: { tone: "closed", icon: "wait" },
   withdrawn: { tone: "closed", icon: "close" },
 };
 
-export const TERMINAL: readonly RequestState[] = ["not_accepted", "confirmed", "withdrawn"];
+export const TERMINAL: readonly string[] = ["not_accepted", "confirmed", "closed_unconfirmed", "withdrawn"];
 
 const UNKNOWN: StateLook = { tone: "working", icon: "clock" };
 
