@@ -10,3 +10,14 @@ declare module "*.vue" {
   const component: DefineComponent<object, object, unknown>;
   export default component;
 }
+
+/** WeChat's own object, for the few things uni-app has no word for. */
+declare const wx: {
+  env: { USER_DATA_PATH: string };
+  shareFileMessage(options: {
+    filePath: string;
+    fileName: string;
+    success: () => void;
+    fail: (error: { errMsg?: string }) => void;
+  }): void;
+};

@@ -12,6 +12,7 @@ const category = (code: string, name: string, keywords: string[], danger: string
   default_visibility: "private" as const,
   deadline: { profile: "general", text: "" },
   danger,
+  complaint: false,
   emergency: emergency.map((number) => ({ number, label: number })),
 });
 

@@ -1,7 +1,8 @@
-import { bearer, expire } from "./session";
+import { bearer, bearerIfAny, expire } from "./session";
 import { Intent } from "./intent";
 import { Problem, problemOf, unanswered } from "./problem";
 import { address, send, type Call, type Reply } from "./transport";
+import { platform } from "@/platform";
 import { settings } from "@/stores/settings";
 import type { Attachment } from "./types";
 
@@ -14,6 +15,20 @@ export async function call<T>(what: Call): Promise<Reply<T>> {
 
 export const get = <T>(path: string, query?: Call["query"]): Promise<T> =>
   call<T>({ method: "GET", path, query }).then((reply) => reply.body);
+
+/** A page that anybody may read; who is signed in reads it as themselves. */
+export async function getAsAnyone<T>(path: string, query?: Call["query"]): Promise<T> {
+  if (await bearerIfAny()) return get<T>(path, query);
+  return send<T>({ method: "GET", path, query }).then((reply) => reply.body);
+}
+
+/** Fetches a file in the person's name and hands it to them under this name. */
+export const download = (path: string, name: string): Promise<void> =>
+  asPerson(async (authorization) => {
+    const headers = { "Accept-Language": settings.language, ...authorization };
+    const { status, body } = await platform.handFile(address(path), headers, name);
+    if (status !== 200) throw problemOf(status, body);
+  });
 
 /** Does a wish exactly once however often it is repeated; see Intent. */
 export async function act<T>(

@@ -1,12 +1,15 @@
 /** Every call the pages make, by what it means. */
-import { act, call, get } from "./client";
+import { act, call, download, get } from "./client";
 import { Intent } from "./intent";
 import type {
   Area,
   Catalogue,
+  DataAccess,
+  KeptMaterial,
   Me,
   Notice,
   Page,
+  PressureKind,
   ProfileChanges,
   RequestDraft,
   RequestItem,
@@ -25,6 +28,16 @@ export const people = {
     call<Me>({ method: "PUT", path: "/api/me/phone", body: phone }).then((reply) => reply.body),
   join: (intent: Intent, code: string) => act<Me>(intent, "/api/me/roles", { invitation_code: code }),
   signOutEverywhere: () => call<void>({ method: "DELETE", path: "/api/sessions" }),
+};
+
+/** What is held about the person, and who looked at it. */
+export const ownData = {
+  looks: (cursor?: string | null) => get<Page<DataAccess>>("/api/me/access-log", { cursor }),
+  download: (name: string) => download("/api/me/data", name),
+  close: (intent: Intent) => act<void>(intent, "/api/me/close", { confirm: true }),
+  /** What was supplied to earlier requests and can be used again. */
+  materials: (kind: KeptMaterial["kind"]) =>
+    get<{ items: KeptMaterial[] }>("/api/me/materials", { kind }).then((answer) => answer.items),
 };
 
 export const areas = {
@@ -60,6 +73,11 @@ export const requests = {
     act<RequestView>(intent, `/api/requests/${id}/${action}`, body),
   rate: (intent: Intent, id: string, rating: { score: number; comment?: string }) =>
     act<RequestView>(intent, `/api/requests/${id}/rating`, rating, "PUT"),
+  /** The one page to print. */
+  receipt: (id: string, name: string) => download(`/api/requests/${id}/receipt.pdf`, name),
+  /** Somebody wants the resident to change a rating or to withdraw; no unit reads it. */
+  reportPressure: (intent: Intent, id: string, report: { kind: PressureKind; text: string }) =>
+    act<{ id: string; at: string }>(intent, `/api/requests/${id}/pressure`, report),
 };
 
 export const attachments = {

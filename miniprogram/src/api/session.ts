@@ -28,6 +28,16 @@ export async function bearer(): Promise<string> {
   return token ?? (pending ??= signIn().finally(() => (pending = null)));
 }
 
+/** The token of whoever is signed in or can be at once; null for a passer-by, whom no gate stops. */
+export async function bearerIfAny(): Promise<string | null> {
+  if (session.gate !== "open") return null;
+  return bearer().catch((error: unknown) => {
+    if (!(error instanceof NotInWeChat)) throw error;
+    session.gate = "open";
+    return null;
+  });
+}
+
 /** The server refused `used`: forget it, unless another call already replaced it. */
 export function expire(used: string): void {
   if (token === used) keep(null);

@@ -13,29 +13,197 @@ export type ProfileChanges = Schemas["ProfileChanges"];
 export type Grant = Schemas["HeldRole"];
 export type RoleCode = Grant["role"];
 
-export type Catalogue = Schemas["Catalogue"];
-export type Category = Schemas["Category"];
+export type Catalogue = Omit<Schemas["Catalogue"], "categories"> & { categories: Category[] };
+export type Category = Schemas["Category"] & { complaint: boolean };
 export type Question = Schemas["Question"];
 export type Emergency = Schemas["EmergencyNumber"];
 
 export type Attachment = Schemas["AttachmentView"];
-export type RequestDraft = Schemas["SubmitRequest"];
+export interface About {
+  unit_ids: string[];
+  person_names: string[];
+}
+export type RequestDraft = Schemas["SubmitRequest"] & { mandate_id: string | null; about: About };
 export type Place = RequestDraft["place"] & object;
 export type Visibility = RequestDraft["visibility"];
 /** What a question can be answered with. */
 export type Answer = string | number | boolean;
 
-export type RequestItem = Schemas["RequestItem"];
-export type RequestView = Schemas["RequestView"];
+/** What the published description does not have yet. */
+type Announced<Published, More> = Omit<Published, keyof More> & More;
+
+export type RequestState =
+  | Schemas["RequestView"]["state"]
+  | "disputed"
+  | "supervised"
+  | "deferred"
+  | "merged"
+  | "closed_unconfirmed";
+export type RequestAction =
+  | Schemas["RequestView"]["actions"][number]
+  | "dispute"
+  | "rule"
+  | "request-extension"
+  | "decide-extension"
+  | "open-task"
+  | "answer-task"
+  | "cancel-task"
+  | "defer"
+  | "merge"
+  | "remind"
+  | "direct"
+  | "came-back";
+export interface Extension {
+  state: "pending" | "granted" | "refused";
+  reason: string;
+  asked_at: string;
+  decided_at: string | null;
+  note: string | null;
+}
+export interface Material {
+  id: string;
+  label: string;
+  kind: "text" | "photo";
+  note: string | null;
+  state: "missing" | "supplied" | "unavailable";
+  text: string | null;
+  attachment_ids: string[];
+  supplied_at: string | null;
+  reused: boolean;
+}
+export interface SubTask {
+  id: string;
+  unit: { id: string; name: string };
+  text: string | null;
+  due_at: string;
+  state: "open" | "answered" | "cancelled";
+  overdue: boolean;
+  answer: string | null;
+  answered_at: string | null;
+  attachment_ids: string[];
+  mine: boolean;
+}
+export type OutcomeKind = "fixed" | "explained" | "referred" | "deferred" | "duplicate";
+export interface OutcomeView {
+  kind: OutcomeKind;
+  basis: string | null;
+  referred_to: string | null;
+  referred_contact: string | null;
+  until_on: string | null;
+  duplicate_of: string | null;
+}
+export interface TargetView {
+  unit_name: string | null;
+  person_name: string | null;
+}
+export type RatingView = Schemas["Rating"] & { changeable_until: string };
+export type RequestItem = Announced<Schemas["RequestItem"], { state: RequestState; for_name: string | null }>;
+export type RequestView = Announced<
+  Schemas["RequestView"],
+  {
+    state: RequestState;
+    actions: RequestAction[];
+    extension: Extension | null;
+    materials: Material[];
+    tasks: SubTask[];
+    outcome: OutcomeView | null;
+    on_behalf: { agent_name: string; mine: boolean } | null;
+    about: TargetView[];
+    followers: number;
+    published: boolean;
+    rating: RatingView | null;
+    timeline: TimelineEvent[];
+  }
+>;
 /** What of one's own to look at; all of it without one. */
 export type RequestsView = NonNullable<NonNullable<paths["/api/requests"]["get"]["parameters"]["query"]>["view"]>;
-export type RequestState = RequestView["state"];
 export type Receipt = Schemas["Receipt"];
-export type TimelineEvent = Schemas["TimelineEvent"];
+export type TimelineEvent = Announced<
+  Schemas["TimelineEvent"],
+  {
+    kind: string;
+    by: { role: Schemas["ByWhom"]["role"] | "agent" | "reader" | "co_handler"; name: string | null };
+    data: Omit<Schemas["EventData"], "outcome"> & { outcome?: OutcomeKind };
+  }
+>;
 
 export type Notice = Schemas["NoticeView"];
 export type SubscriptionTemplate = Schemas["TemplateView"];
 export type SubscribeOutcome = Schemas["AnswerFromWechat"]["outcome"];
+
+/** A public request, without a word about who made it. */
+export interface PublicItem {
+  id: string;
+  category: string;
+  area_name: string;
+  summary: string;
+  state: RequestState;
+  submitted_at: string;
+  updated_at: string;
+  unit_name: string | null;
+  followers: number;
+  following: boolean;
+}
+export interface PublicView extends PublicItem {
+  text: string;
+  due_at: string;
+  outcome: OutcomeKind | null;
+  timeline: { at: string; kind: string; unit_name: string | null }[];
+}
+/** What somebody who only knows the receipt learns. */
+export interface Progress {
+  number: string;
+  state: RequestState;
+  submitted_at: string;
+  updated_at: string;
+  due_at: string | null;
+  due_provisional: boolean;
+  overdue: boolean;
+}
+/** Something given once, that can be given again. */
+export interface KeptMaterial {
+  id: string;
+  label: string;
+  kind: Material["kind"];
+  supplied_at: string;
+  number: string;
+  thumbnail_url: string | null;
+}
+export type PressureKind = "change_rating" | "withdraw" | "other";
+
+export type Scope = "submit" | "act";
+/** A consent by which one person acts for another. */
+export interface Mandate {
+  id: string;
+  kind: "relative" | "grid_worker";
+  state: "asked" | "active" | "revoked" | "expired";
+  scopes: Scope[];
+  principal: { id: string; name: string };
+  agent: { id: string; name: string };
+  valid_until: string;
+  created_at: string;
+}
+export interface MandateCode {
+  code: string;
+  expires_at: string;
+}
+export interface RecordedConsent {
+  name: string;
+  phone?: string;
+  area_code: string;
+  scopes: Scope[];
+  valid_days: number;
+  how: "spoken" | "signed";
+  statement: string;
+  attachment_ids: string[];
+}
+export interface DataAccess {
+  at: string;
+  by_name: string;
+  unit_name: string | null;
+  fields: string[];
+  number: string | null;
+}
 
 export interface Page<T> {
   items: T[];

@@ -7,10 +7,7 @@ export interface StateLook {
   icon: IconName;
 }
 
-/** States the published API does not name yet. */
-type Announced = "disputed" | "supervised" | "deferred" | "merged" | "closed_unconfirmed";
-
-export const STATES: Record<RequestState | Announced, StateLook> = {
+export const STATES: Record<RequestState, StateLook> = {
   submitted: { tone: "waiting", icon: "send" },
   accepted: { tone: "working", icon: "check" },
   assigned: { tone: "working", icon: "swap" },

@@ -1,6 +1,9 @@
 import { askParent } from "./frame";
 import { Cancelled, type Platform, type SubscribeOutcome } from "./types";
 
+/** How long a file stays at hand for the browser to save. */
+const KEPT_MS = 60_000;
+
 export const h5: Platform = {
   hasMap: false,
 
@@ -23,6 +26,18 @@ export const h5: Platform = {
     ),
 
   chooseLocation: () => Promise.reject(new Cancelled()),
+
+  async handFile(url, headers, name) {
+    const reply = await fetch(url, { headers });
+    if (!reply.ok) return { status: reply.status, body: await reply.text() };
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await reply.blob());
+    link.download = name;
+    link.click();
+    // The browser has taken it by then.
+    setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+    return { status: reply.status, body: null };
+  },
 
   getPhoneCode: () => askParent<{ code: string }>("phoneCode").then((answer) => answer.code),
 };

@@ -21,6 +21,12 @@ export class Cancelled extends Error {}
 /** The service was opened outside WeChat, where nobody can sign in. */
 export class NotInWeChat extends Error {}
 
+export interface FileAnswer {
+  status: number;
+  /** The refusal; null once the file was handed over. */
+  body: unknown;
+}
+
 /** What the pages need of the phone they run on; one object per build. */
 export interface Platform {
   /** A map to point at exists; otherwise a place is said in words. */
@@ -33,6 +39,11 @@ export interface Platform {
   chooseImages(count: number): Promise<PickedImage[]>;
   /** A point on the map; throws Cancelled. Only where `hasMap`. */
   chooseLocation(): Promise<PickedPlace>;
+  /**
+   * Fetches a file and hands it to the person: opened where the phone can, else kept or sent on.
+   * Answers the status, and what the server said where it refused. Throws when nothing came back.
+   */
+  handFile(url: string, headers: Record<string, string>, name: string): Promise<FileAnswer>;
   /** A code the server trades for the phone number; `event` is what WeChat's own button gave. */
   getPhoneCode(event?: { code?: string }): Promise<string>;
 }

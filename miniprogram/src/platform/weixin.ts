@@ -54,6 +54,25 @@ export const weixin: Platform = {
       }),
     ),
 
+  handFile: (url, headers, name) =>
+    new Promise((resolve, reject) =>
+      uni.downloadFile({
+        url,
+        header: headers,
+        filePath: `${wx.env.USER_DATA_PATH}/${name}`,
+        success: ({ statusCode, filePath, tempFilePath }) => {
+          const done = { status: statusCode, body: null };
+          const path = filePath ?? tempFilePath;
+          if (statusCode !== 200) resolve(done);
+          else if (name.endsWith(".pdf"))
+            uni.openDocument({ filePath: path, fileType: "pdf", showMenu: true, success: () => resolve(done), fail: reject });
+          // What WeChat cannot show is sent on, to the file helper or whom one trusts.
+          else wx.shareFileMessage({ filePath: path, fileName: name, success: () => resolve(done), fail: (error) => reject(cancelled(error)) });
+        },
+        fail: reject,
+      }),
+    ),
+
   getPhoneCode: (event) =>
     event?.code ? Promise.resolve(event.code) : Promise.reject(new Cancelled()),
 };

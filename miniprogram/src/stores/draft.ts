@@ -3,12 +3,23 @@ import type { StoredIntent } from "@/api/intent";
 import type { Answer, Attachment, Category, Place, Question, RequestDraft, Visibility } from "@/api/types";
 import { forget, read, write } from "@/platform/storage";
 
+/** A unit one complains about. */
+export interface Named {
+  id: string;
+  name: string;
+}
+
 /** What a resident has said so far; kept as they type, so that nothing is ever typed twice. */
 export interface Draft {
+  /** For whom, under which consent; null for oneself. */
+  behalf: { mandateId: string; name: string } | null;
   category: string;
   area: { code: string; name: string } | null;
   description: string;
   answers: Record<string, Answer | null>;
+  /** Whether it is about an office or an official; null until said. */
+  complains: boolean | null;
+  about: { units: Named[]; persons: string[] };
   place: Place | null;
   visibility: Visibility | null;
   attachments: Attachment[];
@@ -17,10 +28,13 @@ export interface Draft {
 }
 
 const empty = (): Draft => ({
+  behalf: null,
   category: "",
   area: null,
   description: "",
   answers: {},
+  complains: null,
+  about: { units: [], persons: [] },
   place: null,
   visibility: null,
   attachments: [],
@@ -64,6 +78,16 @@ function answerTo(question: Question, value: Answer | null | undefined): Answer 
   return typeof value === "string" ? value.trim() : value;
 }
 
+/** Whether it is a complaint: its category says so, or who tells it does. */
+export const isComplaint = (draft: Draft, category: Category): boolean =>
+  category.complaint || draft.complains === true;
+
+/** Who may see it: a complaint is never public. */
+export function visibilityOf(draft: Draft, category: Category): Visibility {
+  const chosen = draft.visibility ?? category.default_visibility;
+  return chosen === "public" && isComplaint(draft, category) ? "private" : chosen;
+}
+
 /** The draft as it is sent; only answers the category asks for. */
 export function toRequest(draft: Draft, category: Category): RequestDraft {
   const answers = Object.fromEntries(
@@ -79,7 +103,14 @@ export function toRequest(draft: Draft, category: Category): RequestDraft {
     description: draft.description.trim(),
     answers,
     place: draft.place && (text || draft.place.latitude != null) ? { ...draft.place, text } : null,
-    visibility: draft.visibility ?? category.default_visibility,
+    visibility: visibilityOf(draft, category),
     attachment_ids: draft.attachments.map((attachment) => attachment.id),
+    mandate_id: draft.behalf?.mandateId ?? null,
+    about: isComplaint(draft, category)
+      ? {
+          unit_ids: draft.about.units.map((unit) => unit.id),
+          person_names: draft.about.persons.map((name) => name.trim()).filter(Boolean),
+        }
+      : { unit_ids: [], person_names: [] },
   };
 }
