@@ -48,6 +48,12 @@ MISTAKES = {
     "bounds the wrong way round": (CATALOGUE, "min: 50, max: 130", "min: 130, max: 50", "larger"),
     "two lengths": (DEADLINES, "- code: urgent", "- code: urgent\n    days: 3", "exactly one"),
     "a length that is none": (DEADLINES, "hours: 24", "hours: soon", "whole number"),
+    "an extension of nothing": (DEADLINES, "extension: 24", "extension: 0", "whole number"),
+    "an extension longer than a profile may be": (DEADLINES, "extension: 5", "extension: 251",
+                                                  "from 1 to 250"),
+    "an extension in words": (DEADLINES, "extension: 7", "extension: a week", "whole number"),
+    "more time for an objection": (DEADLINES, "applies_to: objection",
+                                   "extension: 5\n    applies_to: objection", "for requests"),
     "an unknown purpose": (DEADLINES, "applies_to: objection", "applies_to: complaint", "none of"),
     "no such date": (HOLIDAYS, "days: {}", "days: {2027-02-30: holiday}", "no date"),
     "neither holiday nor workday": (HOLIDAYS, "days: {}", "days: {2027-01-01: closed}",
@@ -65,7 +71,20 @@ MISTAKES = {
     "category and group": (ROUTING, "{group: benefits,", "{group: benefits, category: pension,",
                            "either"),
     "a row twice": (ROUTING,
-                    "category: road_damage, unit", "category: street_lamp, unit", "line 18"),
+                    "category: road_damage, unit", "category: street_lamp, unit", "line 27"),
+    "complaints to nobody": (ROUTING, "complaints_to: [discipline_inspection, petitions,"
+                             " governance_centre]", "complaints_to: []", "names nobody"),
+    "complaints to an unknown unit": (ROUTING, "complaints_to: [discipline_inspection",
+                                      "complaints_to: [ombudsman", "unit 'ombudsman'"),
+    "complaints to an unknown rule": (ROUTING, "complaints_to: [discipline_inspection",
+                                      'complaints_to: ["village:elders"', "'elders' per village"),
+    "led by whom it is about": (ROUTING, "{category: cadre_conduct, unit: discipline_inspection}",
+                                '{category: cadre_conduct, unit: "village:committee"}',
+                                "must not lead"),
+    "about an unknown unit": (CATALOGUE, 'complains_about: ["village:committee"]',
+                              "complains_about: [committee]", "unit 'committee'"),
+    "about an unknown rule": (CATALOGUE, 'complains_about: ["village:committee"]',
+                              'complains_about: ["village:elders"]', "'elders' per village"),
     "routed and by hand": (ROUTING, "- passed_around", "- street_lamp", "nobody would be asked"),
     "by hand but unknown": (ROUTING, "- passed_around", "- passed_on", "no category 'passed_on'"),
     "an area twice": ("areas/weining-grids.csv", "520526001001002", "520526001001001", "line 2"),
@@ -84,9 +103,19 @@ def test_what_is_missing_is_named(spoil: Spoil) -> None:
     assert error.message == "'deadline_profile' is missing"
     spoil(ROUTING, "  - something_else\n", "")
     assert any("'something_else' is neither" in e.message for e in county.check_config(folder))
+    spoil(ROUTING, "complaints_to: [discipline_inspection, petitions, governance_centre]\n", "")
+    assert any(e.message == "'complaints_to' is missing" for e in county.check_config(folder))
     (folder / UNITS).unlink()
     assert any(e.path == folder / UNITS and "cannot be read" in e.message
                for e in county.check_config(folder))  # fmt: skip
+
+
+def test_a_complaint_is_never_public_by_default(spoil: Spoil) -> None:
+    private = """    default_visibility: private
+    complains_about: ["village:committee"]"""
+    folder, _ = spoil(CATALOGUE, private, private.replace("private", "public"))
+    (error,) = county.check_config(folder)
+    assert error.message == "a category that complains about somebody cannot be public"
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
