@@ -50,6 +50,12 @@ class JsonField(peewee.Field):
         return value
 
 
+class TextsField(peewee.Field):
+    """``text[]``, read as a list."""
+
+    field_type = "TEXT[]"
+
+
 class BytesField(peewee.BlobField):
     """``bytea``, read as bytes."""
 

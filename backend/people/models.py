@@ -1,4 +1,4 @@
-"""Tables of people, sessions, role grants and invitations.
+"""Tables of people, sessions, role grants, invitations and mandates.
 
 Areas and units are another feature's tables: foreign keys to them are in the migration only.
 """
@@ -10,8 +10,15 @@ import peewee
 
 from backend.kernel.actor import Role
 from backend.kernel.db import Model
-from backend.kernel.fields import BytesField, EnumField, UtcDateTimeField, UuidField
+from backend.kernel.fields import (
+    BytesField,
+    EnumField,
+    TextsField,
+    UtcDateTimeField,
+    UuidField,
+)
 from backend.people.errors import AreaUnknown, UnitUnknown
+from backend.people.rules import How, Method
 
 
 class Person(Model):
@@ -97,6 +104,35 @@ class Invitation(Model):
 
     class Meta:
         table_name = "invitations"
+
+
+class Mandate(Model):
+    """A consent (代办): ``agent`` may act for ``principal`` within ``scopes``.
+
+    Asked for it has an ``open_until``; granted it has ``granted_at`` and ``valid_until``. What a
+    grid worker recorded is granted at once, and lasts no longer than the role it was recorded in.
+    ``statement_encrypted`` is what the person said or signed.
+    """
+
+    id = UuidField(primary_key=True)
+    principal = peewee.ForeignKeyField(Person)
+    agent = peewee.ForeignKeyField(Person, null=True)
+    method = EnumField(Method)
+    scopes = TextsField()
+    valid_days = peewee.SmallIntegerField()
+    code_digest = BytesField(null=True, unique=True)
+    created_at = UtcDateTimeField()
+    open_until = UtcDateTimeField(null=True)
+    granted_at = UtcDateTimeField(null=True)
+    valid_until = UtcDateTimeField(null=True)
+    revoked_at = UtcDateTimeField(null=True)
+    revoked_by = peewee.ForeignKeyField(Person, null=True, column_name="revoked_by")
+    role_grant = peewee.ForeignKeyField(RoleGrant, null=True)
+    how = EnumField(How, null=True)
+    statement_encrypted = BytesField(null=True)
+
+    class Meta:
+        table_name = "mandates"
 
 
 _REFUSALS = {

@@ -1,7 +1,8 @@
-"""Pure rules: how long a session lasts, who may appoint whom, who may see what of others."""
+"""Pure rules: how long things last, who may appoint whom, who may see what of others."""
 
 import secrets
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from backend.kernel.actor import UNIT_ROLES, Actor, Grant, Role
@@ -21,6 +22,28 @@ INVITATION_LIFETIME = timedelta(days=7)
 
 KEPT_AFTER_END = timedelta(days=30)
 """Sessions and unused invitations are forgotten this long after they ended."""
+
+CODE_LIFETIME = timedelta(minutes=10)
+"""How long the code of a mandate can be used: given face to face, or over the telephone."""
+
+ASK_LIFETIME = timedelta(days=7)
+"""How long a mandate that was asked for can be confirmed, and cannot be asked for again."""
+
+
+class Method(StrEnum):
+    """How somebody's consent to be acted for was given."""
+
+    CODE = "code"
+    CONFIRMATION = "confirmation"
+    RECORDED = "recorded"
+
+
+class How(StrEnum):
+    """How a grid worker was given the consent they record."""
+
+    SPOKEN = "spoken"
+    SIGNED = "signed"
+
 
 CONTACT_ROLES = frozenset({Role.GRID_WORKER, Role.HANDLER, Role.UNIT_LEAD, Role.DISPATCHER})
 """Who handles people's requests and so may need to reach them."""

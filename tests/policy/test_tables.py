@@ -20,6 +20,7 @@ from tests.running import beside
 TYPES = {
     "UUID": "uuid",
     "TEXT": "text",
+    "TEXT[]": "text[]",
     "INT": "integer",
     "SMALLINT": "smallint",
     "BOOL": "boolean",
