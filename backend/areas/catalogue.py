@@ -7,8 +7,10 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
+from backend.areas.area_file import Area
 from backend.areas.deadlines import Profile, Purpose
 from backend.areas.reader import Reader, Texts, codes
+from backend.areas.units import Units, check_ref
 from backend.kernel.config_files import Node
 from backend.kernel.errors import NotFound
 from backend.kernel.json import dumps
@@ -78,7 +80,11 @@ class Emergency:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """``danger`` words mean danger to life in this category; then ``emergency`` is shown first."""
+    """``danger`` words mean danger to life in this category; then ``emergency`` is shown first.
+
+    ``complains_about`` names units as routing.yaml does: whoever picks this category complains
+    about them, and they never learn of it.
+    """
 
     code: str
     group: str
@@ -90,6 +96,12 @@ class Category:
     default_visibility: Visibility
     danger: tuple[str, ...] = ()
     emergency: tuple[str, ...] = ()
+    complains_about: tuple[str, ...] = ()
+
+    @property
+    def complaint(self) -> bool:
+        """Whether every request of this category is a complaint."""
+        return bool(self.complains_about)
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,7 @@ class Catalogue:
             "deadline": {"profile": profile.code, "text": profile.text[language]},
             "danger": category.danger,
             "emergency": [self._emergency(number, language) for number in category.emergency],
+            "complaint": category.complaint,
         }
 
     def _emergency(self, number: str, language: str) -> dict[str, Any]:
@@ -181,7 +194,13 @@ def _question(question: Question, language: str) -> dict[str, Any]:
     }
 
 
-def read_catalogue(root: Node, reader: Reader, profiles: Mapping[str, Profile]) -> Catalogue:
+def read_catalogue(
+    root: Node,
+    reader: Reader,
+    profiles: Mapping[str, Profile],
+    units: Units,
+    areas: Collection[Area],
+) -> Catalogue:
     """The catalogue of catalogue.yaml. It can be used only if the reader noted no mistake."""
     reader.members(root, ["emergencies", "groups", "categories"], ["shared_questions"])
     emergencies = {
@@ -208,6 +227,10 @@ def read_catalogue(root: Node, reader: Reader, profiles: Mapping[str, Profile]) 
         _read_category(node, reader, codes(group_nodes), emergencies, shared, profiles)
         for node in nodes
     ]
+    unit_codes = frozenset(unit.code for unit in units.all_of(areas)) or None
+    for node in nodes:
+        for item in reader.list_of(node, "complains_about"):
+            check_ref(item, str(item.value), reader, units, unit_codes)
     used = {category.group for category in categories}
     for node in group_nodes:
         if (code := node.get("code")) is not None and code.value not in used:
@@ -245,7 +268,7 @@ def _read_category(
             "code", "group", "name", "hint", "keywords", "questions",
             "deadline_profile", "default_visibility",
         ],
-        ["danger", "emergency"],
+        ["danger", "emergency", "complains_about"],
     )  # fmt: skip
     category = Category(
         code=reader.code(node),
@@ -262,6 +285,7 @@ def _read_category(
         ),
         danger=reader.words(node, "danger"),
         emergency=reader.words(node, "emergency"),
+        complains_about=reader.words(node, "complains_about"),
     )
     profile = profiles.get(category.deadline_profile)
     if profile is not None and profile.purpose is not Purpose.REQUEST:
@@ -271,6 +295,8 @@ def _read_category(
             reader.wrong(item, f"there is no emergency number '{item.value}'")
     if bool(category.danger) != bool(category.emergency):
         reader.wrong(node, "'danger' and 'emergency' go together: words and whom to call")
+    if category.complaint and category.default_visibility is Visibility.PUBLIC:
+        reader.wrong(node, "a category that complains about somebody cannot be public")
     return category
 
 

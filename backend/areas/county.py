@@ -7,10 +7,23 @@ from pathlib import Path
 
 from backend.areas.area_file import Area, read_areas
 from backend.areas.catalogue import Catalogue, Category, read_catalogue
-from backend.areas.deadlines import Due, Profile, due_at, read_calendar, read_profiles
+from backend.areas.deadlines import (
+    Due,
+    Profile,
+    Purpose,
+    due_at,
+    read_calendar,
+    read_profiles,
+)
 from backend.areas.reader import Reader
-from backend.areas.routing import Route, read_routes, unit_codes
-from backend.areas.units import Units, read_units
+from backend.areas.routing import (
+    Route,
+    read_complaints_to,
+    read_routes,
+    unit_codes,
+    unit_codes_of,
+)
+from backend.areas.units import Units, read_units, unit_code
 from backend.kernel import config_files
 from backend.kernel.config_files import ConfigError, InvalidConfig, Node
 from backend.kernel.workdays import Calendar
@@ -25,10 +38,27 @@ class County:
     calendar: Calendar
     units: Units
     routes: tuple[Route, ...]
+    complaints_to: tuple[str, ...]
 
     def unit_codes(self, category: Category, area_code: str) -> list[str]:
         """Codes of the units that may take the lead, the one to try first at the front."""
         return unit_codes(self.routes, category, area_code)
+
+    def independent_codes(self, area_code: str) -> list[str]:
+        """Codes of the units that take complaints nobody else may, first the one to try first."""
+        return unit_codes_of(self.complaints_to, area_code)
+
+    def codes_complained_about(self, category: Category, area_code: str) -> list[str]:
+        """Codes of the units that choosing this category at this place complains about."""
+        return unit_codes_of(category.complains_about, area_code)
+
+    def is_too_wide(self, category: Category, area_code: str) -> bool:
+        """Whether the place says too roughly about which unit this category complains."""
+        return any(unit_code(ref, area_code) is None for ref in category.complains_about)
+
+    def the_profile(self, purpose: Purpose) -> Profile:
+        """The one profile for a purpose of which the county has exactly one."""
+        return next(p for p in self.profiles.values() if p.purpose is purpose)
 
     def due_at(self, category: Category, start_at: datetime) -> Due:
         """By when a request of this category that starts now is due."""
@@ -59,11 +89,14 @@ def read(config_dir: Path) -> tuple[County, list[ConfigError]]:
         errors.append(ConfigError(config_dir / "areas", 1, "there is no list of areas (*.csv)"))
     profiles = read_profiles(root("deadlines.yaml"), reader)
     calendar = read_calendar(root("holidays.yaml"), reader)
-    catalogue = read_catalogue(root("catalogue.yaml"), reader, profiles)
     units = read_units(root("units.yaml"), reader, areas)
-    routes = read_routes(root("routing.yaml"), reader, catalogue, units, areas)
+    catalogue = read_catalogue(root("catalogue.yaml"), reader, profiles, units, areas)
+    routing = root("routing.yaml")
+    routes = read_routes(routing, reader, catalogue, units, areas)
+    complaints_to = read_complaints_to(routing, reader, units, areas)
     errors += reader.errors
-    return County(catalogue, profiles, calendar, units, routes), sorted(set(errors))
+    here = County(catalogue, profiles, calendar, units, routes, complaints_to)
+    return here, sorted(set(errors))
 
 
 def check_config(config_dir: Path) -> list[ConfigError]:

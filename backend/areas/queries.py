@@ -1,6 +1,6 @@
 """Areas and units as JSON text, and the few lookups other features need."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from backend.areas.rules import path
@@ -107,10 +107,23 @@ def units(language: str, q: str | None = None, area_code: str | None = None) -> 
     return str(row[0]) if row else _NOTHING
 
 
-def unit_ids(codes: Sequence[str]) -> dict[str, UUID]:
-    """Ids of the active units among these codes."""
+def unit_ids(codes: Sequence[str], independent_of: Collection[UUID] = ()) -> dict[str, UUID]:
+    """Ids of the active units among these codes.
+
+    Without those of ``independent_of``, and without those of a township or village to which one
+    of them belongs. The county's own units depend on each other only by being the same.
+    """
     if not codes:
         return {}
     return dict(
-        fetch_all("SELECT code, id FROM units WHERE active AND code = ANY(%s)", (list(codes),))
+        fetch_all(
+            """
+            SELECT u.code, u.id FROM units u
+            WHERE u.active AND u.code = ANY(%s) AND NOT EXISTS (
+                SELECT FROM units d JOIN areas a ON a.code = d.area_code
+                WHERE d.id = ANY(%s) AND (
+                    d.id = u.id OR a.parent_code IS NOT NULL AND u.area_code ^@ a.code))
+            """,
+            (list(codes), list(independent_of)),
+        )
     )

@@ -9,6 +9,9 @@ Rows are tried in this order, and the first whose unit exists wins:
 So a row for a township beats every row for the county, even an exact one. A unit given as
 ``township:<code>`` or ``village:<code>`` is the one of the township or village the place lies in;
 where the place is given only roughly and there is none, the next row is tried.
+
+After the rows come, for a complaint only, the independent units of ``complaints_to``. Which of them
+all is far enough from whom the complaint is about, `service.complaint_unit` finds out.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,8 +20,8 @@ from dataclasses import dataclass
 from backend.areas.area_file import Area
 from backend.areas.catalogue import Catalogue, Category
 from backend.areas.reader import Reader
-from backend.areas.rules import DIGITS, Level, ancestor
-from backend.areas.units import PER, Units
+from backend.areas.rules import DIGITS, Level
+from backend.areas.units import Units, check_ref, unit_code
 from backend.kernel.config_files import Node
 
 EVERYTHING = "*"
@@ -46,14 +49,6 @@ class Route:
         selector = 2 if self.category == EVERYTHING else 0 if self.category else 1
         return -depth, selector
 
-    def unit_code(self, area_code: str) -> str | None:
-        """The unit's code at this place; None if a template has none there."""
-        per, _, code = self.unit.partition(":")
-        if per not in PER:
-            return self.unit
-        area = ancestor(area_code, Level(per))
-        return f"{area}:{code}" if area else None
-
 
 def unit_codes(routes: Iterable[Route], category: Category, area_code: str) -> list[str]:
     """Codes of units for a request, the one to try first at the front. None: a person decides."""
@@ -61,7 +56,12 @@ def unit_codes(routes: Iterable[Route], category: Category, area_code: str) -> l
         (route for route in routes if route.fits(category, area_code)),
         key=lambda route: route.precedence,
     )
-    found = (route.unit_code(area_code) for route in fitting)
+    return unit_codes_of((route.unit for route in fitting), area_code)
+
+
+def unit_codes_of(refs: Iterable[str], area_code: str) -> list[str]:
+    """Codes of the units these references name at this place, in their order."""
+    found = (unit_code(ref, area_code) for ref in refs)
     return list(dict.fromkeys(code for code in found if code))
 
 
@@ -72,7 +72,7 @@ def read_routes(
 
     References to a file that could not be read, and so is empty here, are left unchecked.
     """
-    reader.members(root, ["routes"], ["dispatched_by_hand"])
+    reader.members(root, ["routes", "complaints_to"], ["dispatched_by_hand"])
     known = _Known(
         categories=frozenset({*catalogue.categories, EVERYTHING}) if catalogue.categories else None,
         groups=frozenset(group.code for group in catalogue.groups) or None,
@@ -89,6 +89,7 @@ def read_routes(
         if same in lines:
             reader.wrong(node, f"line {lines[same]} routes the same already")
         lines.setdefault(same, node.line)
+        _check_independence(node, reader, catalogue, route)
         routes.append(route)
     _check_completeness(root, reader, catalogue, routes)
     return tuple(routes)
@@ -109,17 +110,34 @@ def _read_route(node: Node, reader: Reader, known: _Known, units: Units) -> Rout
     if (node.get("category") is None) == (node.get("group") is None):
         reader.wrong(node, "either 'category' or 'group' is wanted")
     unit = reader.text(node, "unit", 100)
-    per, _, code = unit.partition(":")
-    if per not in PER:
-        reader.known(node, "unit", known.units, "unit")
-    elif known.units is not None and not units.has_template(per, code):
-        reader.wrong(node, f"no rule of units.yaml makes a unit '{code}' per {per}")
+    if (member := node.get("unit")) is not None:
+        check_ref(member, unit, reader, units, known.units)
     return Route(
         unit=unit,
         category=reader.known(node, "category", known.categories, "category") or None,
         group=reader.known(node, "group", known.groups, "group") or None,
         area=reader.known(node, "area", known.areas, "area") or None,
     )
+
+
+def _check_independence(node: Node, reader: Reader, catalogue: Catalogue, route: Route) -> None:
+    """Nobody decides about themselves, not even by mistake."""
+    category = catalogue.categories.get(route.category or "")
+    if category is not None and route.unit in category.complains_about:
+        reader.wrong(node, f"'{category.code}' complains about '{route.unit}', which must not lead")
+
+
+def read_complaints_to(
+    root: Node, reader: Reader, units: Units, areas: Collection[Area]
+) -> tuple[str, ...]:
+    """The independent units of routing.yaml, the one to try first at the front."""
+    codes = frozenset(unit.code for unit in units.all_of(areas)) or None
+    for item in reader.list_of(root, "complaints_to"):
+        check_ref(item, str(item.value), reader, units, codes)
+    found = reader.words(root, "complaints_to")
+    if (member := root.get("complaints_to")) is not None and not found:
+        reader.wrong(member, "'complaints_to' names nobody")
+    return found
 
 
 def _check_completeness(

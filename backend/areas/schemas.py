@@ -130,6 +130,10 @@ class Category(Schema):
         metadata={"description": "Words that mean danger to life in this category"},
     )
     emergency = fields.List(fields.Nested(EmergencyNumber), required=True)
+    complaint = fields.Boolean(
+        required=True,
+        metadata={"description": "It complains about a unit, which will not learn of it"},
+    )
 
 
 class Catalogue(Schema):

@@ -1,6 +1,6 @@
 """Bringing the county's lists into the database, and finding who takes the lead."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -176,5 +176,37 @@ def lead_unit(category_code: str, area_code: str) -> UUID | None:
     """
     here = county.current()
     codes = here.unit_codes(here.catalogue.category(category_code), area_code)
-    ids = queries.unit_ids(codes)
+    return _first(codes, queries.unit_ids(codes))
+
+
+def units_complained_about(category_code: str, area_code: str) -> frozenset[UUID]:
+    """The units that choosing this category at this place complains about; mostly none.
+
+    Raises NotFound for an unknown category.
+    """
+    here = county.current()
+    category = here.catalogue.category(category_code)
+    return frozenset(queries.unit_ids(here.codes_complained_about(category, area_code)).values())
+
+
+def complaint_unit(
+    category_code: str, area_code: str, avoiding: Collection[UUID], *, unknown: bool = False
+) -> UUID | None:
+    """The unit that takes the lead in a complaint; None: a dispatcher decides.
+
+    The usual one for the category and place if it is independent of all units in ``avoiding``,
+    else the next in the order of routing.yaml: its rows, then ``complaints_to``. Independent is
+    a unit that is not itself avoided and does not belong to the township or village of one that is,
+    so a complaint goes at least one level up. With ``unknown`` it is also about somebody whose unit
+    nobody knows: then only a unit of ``complaints_to`` is independent for certain.
+    Raises NotFound for an unknown category.
+    """
+    here = county.current()
+    category = here.catalogue.category(category_code)
+    usual = [] if unknown else here.unit_codes(category, area_code)
+    codes = [*usual, *here.independent_codes(area_code)]
+    return _first(codes, queries.unit_ids(codes, independent_of=avoiding))
+
+
+def _first(codes: Sequence[str], ids: Mapping[str, UUID]) -> UUID | None:
     return next((ids[code] for code in codes if code in ids), None)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from backend.areas.area_file import Area
 from backend.areas.reader import Reader, Texts
-from backend.areas.rules import DIGITS, Level
+from backend.areas.rules import DIGITS, Level, ancestor
 from backend.kernel.config_files import Node
 
 PER = (Level.TOWNSHIP, Level.VILLAGE)
@@ -89,6 +89,34 @@ class Units:
 
     def has_template(self, per: str, code: str) -> bool:
         return any(rule.per == per and rule.code == code for rule in self.templates)
+
+
+def unit_code(ref: str, area_code: str) -> str | None:
+    """The code of the unit that ``ref`` names at this place.
+
+    ``ref`` is a unit's code or a template's (``township:justice``); None where a template has no
+    unit, because the place is given more roughly than that.
+    """
+    per, _, code = ref.partition(":")
+    if per not in PER:
+        return ref
+    area = ancestor(area_code, Level(per))
+    return f"{area}:{code}" if area else None
+
+
+def check_ref(
+    node: Node, ref: str, reader: Reader, units: Units, codes: Collection[str] | None
+) -> None:
+    """Note a mistake if ``ref`` names no unit. ``codes`` are those of all units of the county;
+    None where they could not be read."""
+    per, _, code = ref.partition(":")
+    if codes is None:
+        return
+    if per not in PER:
+        if ref not in codes:
+            reader.wrong(node, f"there is no unit '{ref}'")
+    elif not units.has_template(per, code):
+        reader.wrong(node, f"no rule of units.yaml makes a unit '{code}' per {per}")
 
 
 def read_units(root: Node, reader: Reader, areas: Collection[Area]) -> Units:

@@ -95,6 +95,20 @@ def test_private_matters_are_private_unless_the_resident_says_otherwise(shipped:
         assert shipped.catalogue.category(code).default_visibility == "anonymous"
 
 
+def test_what_a_village_decides_about_itself_is_a_complaint_and_never_public(
+    shipped: County,
+) -> None:
+    complaints = {c.code for c in shipped.catalogue.categories.values() if c.complaint}
+    assert complaints == {
+        "village_disclosure",
+        "collective_assets",
+        "cadre_conduct",
+        "benefit_money_misuse",
+    }
+    for code in complaints:
+        assert shipped.catalogue.category(code).default_visibility != "public", code
+
+
 def test_nobody_is_asked_for_an_identity_or_account_number_of_a_bank(shipped: County) -> None:
     for category in shipped.catalogue.categories.values():
         for question in category.questions:
@@ -135,3 +149,4 @@ def test_clients_get_everything_in_their_language(shipped: County, language: str
     for category in body["categories"]:
         assert {emergency["number"] for emergency in category["emergency"]} <= numbers
         assert bool(category["danger"]) == bool(category["emergency"])
+        assert category["complaint"] is shipped.catalogue.category(category["code"]).complaint
