@@ -19,6 +19,10 @@ TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_confirmed": frozenset({NUMBER, CATEGORY}),
     "request_rework": frozenset({NUMBER, CATEGORY, UNIT}),
     "request_withdrawn": frozenset({NUMBER, CATEGORY}),
+    "request_overdue": frozenset({NUMBER, CATEGORY}),
+    "request_closed_unconfirmed": frozenset({NUMBER, CATEGORY}),
+    "request_reopened": frozenset({NUMBER, CATEGORY}),
+    "request_follow_up": frozenset({NUMBER, CATEGORY}),
 }
 TO_STAFF: dict[str, frozenset[str]] = {
     "request_arrived": frozenset({NUMBER, CATEGORY, AREA}),
@@ -28,6 +32,12 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_confirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_withdrawn_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_undispatched": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_half_time": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_due_soon": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_overdue_staff": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_task_overdue": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_closed_unconfirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_reopened_staff": frozenset({NUMBER, CATEGORY, AREA}),
 }
 KINDS = TO_RESIDENT | TO_STAFF
 """Every kind of notice with the parameters its sentences need.
