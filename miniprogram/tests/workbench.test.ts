@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Grant, RequestView, RoleCode, TimelineEvent } from "@/api/types";
-import { bodyOf, emptyForm, happened, missing, staffActions } from "@/domain/actions";
+import { barActions, happened, mainAction, STAFF_ACTIONS, staffActions, wordsOf } from "@/domain/actions";
 import { mayRevoke, offers, termEnd } from "@/domain/appointing";
 import { queuesFor, widest } from "@/domain/queues";
 import { timeLeft } from "@/domain/timeleft";
+import en from "@/locales/workbench/en.json";
+import zh from "@/locales/workbench/zh-CN.json";
 
 const NOW = Date.parse("2026-11-23T10:00:00+08:00");
 const UNIT = { id: "u1", name: "综合执法" };
@@ -58,14 +60,14 @@ describe("time left", () => {
 
 describe("queues", () => {
   it("a handler begins with their own, a lead with the unit's, a dispatcher with what has no unit", () => {
-    expect(queuesFor([grant("handler", { unit: UNIT })])).toEqual(["mine", "unit"]);
-    expect(queuesFor([lead])).toEqual(["unit", "mine"]);
-    expect(queuesFor([dispatcher])).toEqual(["dispatch", "all"]);
-    expect(queuesFor([grant("supervisor")])).toEqual(["all"]);
+    expect(queuesFor([grant("handler", { unit: UNIT })])).toEqual(["mine", "unit", "tasks"]);
+    expect(queuesFor([lead])).toEqual(["unit", "mine", "tasks", "decide"]);
+    expect(queuesFor([dispatcher])).toEqual(["dispatch", "decide", "all"]);
+    expect(queuesFor([grant("supervisor")])).toEqual(["decide", "all"]);
   });
 
   it("several roles share their queues without doubles", () => {
-    expect(queuesFor([dispatcher, grant("handler", { unit: UNIT }), lead])).toEqual(["unit", "mine", "dispatch", "all"]);
+    expect(queuesFor([dispatcher, grant("handler", { unit: UNIT }), lead])).toEqual(["unit", "mine", "tasks", "decide", "dispatch", "all"]);
   });
 
   it("roles without requests have none", () => {
@@ -85,23 +87,28 @@ describe("actions", () => {
     expect(staffActions(["assign", "start", "ask", "reply", "confirm", "withdraw"])).toEqual(["start", "reply", "assign", "ask"]);
   });
 
-  it("asks for everything an action needs, and blanks are nothing", () => {
-    const form = { ...emptyForm(), reason: "  " };
-    expect(Object.keys(missing("not-accept", form))).toEqual(["reason", "where_to_go"]);
-    expect(Object.keys(missing("ask", form))).toEqual(["list"]);
-    expect(Object.keys(missing("assign", form))).toEqual(["unit"]);
-    expect(Object.keys(missing("assign", { ...form, mode: "member" }))).toEqual(["member"]);
-    expect(Object.keys(missing("reply", form, true))).toEqual(["outcome", "reply", "photos"]);
-    expect(missing("accept", form)).toEqual({});
-    expect(missing("start", form)).toEqual({});
+  it("takes a sub-task back where it stands, not from the bar", () => {
+    expect(barActions(["cancel-task", "open-task"])).toEqual(["open-task"]);
   });
 
-  it("sends what the API takes, trimmed", () => {
-    const form = { ...emptyForm(), unit: { id: "u2", name: "水务" }, note: " 请尽快 ", outcome: "fixed" as const, reply: " 修好了 " };
-    expect(bodyOf("assign", form, [])).toEqual({ unit_id: "u2", note: "请尽快" });
-    expect(bodyOf("assign", { ...form, mode: "member", member: { id: "p1", name: "陈伟" }, note: "" }, [])).toEqual({ handler_id: "p1" });
-    expect(bodyOf("reply", form, ["a1"])).toEqual({ outcome: "fixed", text: "修好了", attachment_ids: ["a1"] });
-    expect(bodyOf("accept", form, ["a1"])).toEqual({});
+  it("never lays what ends or turns a matter under the thumb", () => {
+    expect(mainAction(["accept", "dispute", "not-accept"], "submitted")).toBe("accept");
+    expect(mainAction(["merge", "not-accept"], "submitted")).toBeNull();
+    expect(mainAction(["start"], "awaiting_resident")).toBeNull();
+  });
+
+  it("goes under other words where it means another thing", () => {
+    expect(wordsOf("start", "accepted")).toBe("start");
+    expect(wordsOf("start", "awaiting_resident")).toBe("go-on");
+    expect(wordsOf("start", "contested")).toBe("redo");
+    expect(wordsOf("reply", "supervised")).toBe("conclude");
+  });
+
+  it("each has its words in both languages: what it does, to whom it is shown", () => {
+    const words = [...STAFF_ACTIONS, "go-on", "redo", "conclude"];
+    for (const catalogue of [zh, en])
+      for (const action of words)
+        expect(Object.keys(catalogue.action[action as "accept"]).sort(), action).toEqual(["done", "explain", "name", "send", "short", "title"]);
   });
 
   it("tells what happened between two looks", () => {
@@ -115,7 +122,7 @@ describe("actions", () => {
 describe("appointing", () => {
   it("a lead offers handlers of their unit, an admin every role, others none", () => {
     expect(offers([lead])).toEqual(["handler"]);
-    expect(offers([admin])).toHaveLength(6);
+    expect(offers([admin])).toHaveLength(7);
     expect(offers([dispatcher, grant("handler", { unit: UNIT })])).toEqual([]);
   });
 
@@ -131,20 +138,5 @@ describe("appointing", () => {
     expect(termEnd("until", "2027-06-30", NOW)).toBe("2027-06-30T23:59:59+08:00");
     expect(termEnd("year", "", NOW)).toBe("2027-11-22T23:59:59+08:00");
     expect(termEnd("year", "", Date.parse("2026-11-23T23:30:00Z"))).toBe("2027-11-23T23:59:59+08:00");
-  });
-});
-
-describe("words", () => {
-  const keys = (value: unknown, path = ""): string[] =>
-    typeof value === "string"
-      ? [path]
-      : Object.entries(value as object).flatMap(([name, child]) => keys(child, `${path}/${name}`));
-
-  it("both languages say the same things", async () => {
-    const [zh, en] = await Promise.all([
-      import("@/locales/workbench/zh-CN.json"),
-      import("@/locales/workbench/en.json"),
-    ]);
-    expect(keys(en.default).sort()).toEqual(keys(zh.default).sort());
   });
 });

@@ -8,9 +8,9 @@ import type { components, paths } from "./schema";
 type Schemas = components["schemas"];
 
 export type Area = Schemas["Area"] & { has_children?: boolean };
-export type Me = Schemas["Me"];
+export type Me = Omit<Schemas["Me"], "roles"> & { roles: Grant[] };
 export type ProfileChanges = Schemas["ProfileChanges"];
-export type Grant = Schemas["HeldRole"];
+export type Grant = Omit<Schemas["HeldRole"], "role"> & { role: Schemas["HeldRole"]["role"] | "inspector" };
 export type RoleCode = Grant["role"];
 
 export type Catalogue = Omit<Schemas["Catalogue"], "categories"> & { categories: Category[] };
@@ -103,6 +103,10 @@ export type RequestView = Announced<
   {
     state: RequestState;
     actions: RequestAction[];
+    /** Until when the unit can say that it is not responsible. */
+    objection_until: string | null;
+    /** How much more time can be asked for or granted now. */
+    extendable_by: { n: number; unit: "hours" | "days" | "working_days" } | null;
     extension: Extension | null;
     materials: Material[];
     tasks: SubTask[];

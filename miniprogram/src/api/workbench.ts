@@ -1,18 +1,25 @@
 /** Every call of the workbench, by what it means. */
+import type { StaffAction } from "@/domain/actions";
 import { act, call, get } from "./client";
 import type { Intent } from "./intent";
 import type { components } from "./schema";
-import type { Page, RequestState } from "./types";
+import type { Page, PressureKind, RequestState, RequestView, RoleCode } from "./types";
 
 type Schemas = components["schemas"];
 
-export type Queue = "mine" | "unit" | "dispatch" | "all";
-export type WorkItem = Schemas["WorkItem"];
-export type WorkbenchSummary = Schemas["WorkbenchSummary"];
+export type Queue = "mine" | "unit" | "tasks" | "decide" | "dispatch" | "all";
+export type WorkItem = Omit<Schemas["WorkItem"], "state"> & {
+  state: RequestState;
+  tasks_open: number;
+  tasks_overdue: number;
+  extension_pending: boolean;
+  reminded: boolean;
+};
+export type WorkbenchSummary = Schemas["WorkbenchSummary"] & { tasks: number; decide: number };
 export type Contact = Schemas["Contact"];
 export type Unit = Schemas["Unit"];
 export type Member = Schemas["UnitMember"];
-export type Invitation = Schemas["InvitationRequest"];
+export type Invitation = Omit<Schemas["InvitationRequest"], "role"> & { role: RoleCode };
 export type NewInvitation = Schemas["NewInvitation"];
 
 export interface WorkFilter {
@@ -25,6 +32,21 @@ export interface WorkFilter {
   cursor?: string | null;
 }
 
+/** Where an action is sent; one on a sub-task does not depend on the request's version. */
+function target(action: StaffAction, view: RequestView, taskId: string | null): [path: string, version: object] {
+  const version = { version: view.version };
+  switch (action) {
+    case "open-task":
+      return ["tasks", version];
+    case "answer-task":
+      return [`tasks/${taskId}/answer`, {}];
+    case "cancel-task":
+      return [`tasks/${taskId}/cancel`, {}];
+    default:
+      return [action, version];
+  }
+}
+
 export const workbench = {
   page: ({ states, overdue, due_today, ...filter }: WorkFilter) =>
     get<Page<WorkItem>>("/api/workbench/requests", {
@@ -33,10 +55,41 @@ export const workbench = {
       overdue: overdue ? "true" : undefined,
       due_today: due_today ? "true" : undefined,
     }),
+  one: (id: string) => get<RequestView>(`/api/requests/${id}`),
+  act(intent: Intent, action: StaffAction, view: RequestView, taskId: string | null, body: object) {
+    const [path, version] = target(action, view, taskId);
+    return act<RequestView>(intent, `/api/requests/${view.id}/${path}`, { ...version, ...body });
+  },
   /** The requester's number in clear; the server records each look at it. */
   contact: (id: string) =>
     call<Contact>({ method: "POST", path: `/api/requests/${id}/contact` }).then((reply) => reply.body),
   summary: () => get<WorkbenchSummary>("/api/workbench/summary"),
+};
+
+/** What a resident reports of pressure to change a rating or to withdraw. */
+export interface Report {
+  id: string;
+  kind: PressureKind;
+  text: string;
+  at: string;
+  number: string;
+  category: string;
+  area_name: string;
+  unit_name: string | null;
+  reporter_name: string;
+  state: "open" | "closed";
+  finding: string | null;
+  closed_at: string | null;
+}
+
+export const inspection = {
+  reports: (open: boolean, cursor: string | null) =>
+    get<Page<Report>>("/api/inspection/reports", { open: String(open), cursor }),
+  /** Whom to call; the server records each look at it. */
+  contact: (intent: Intent, id: string) =>
+    act<{ name: string; phone: string }>(intent, `/api/inspection/reports/${id}/contact`, {}),
+  close: (intent: Intent, id: string, finding: string) =>
+    act<Report>(intent, `/api/inspection/reports/${id}/close`, { finding }),
 };
 
 export const units = {

@@ -1,107 +1,69 @@
-/** What staff do with a request: the forms, what is missing in them, and what is sent. */
+/** What staff can do with a request, as the server offers it. */
 import type { RequestView, TimelineEvent } from "@/api/types";
 import type { IconName } from "@/icons/names";
 
 /** In the order of how likely each is the next step: the first one possible is the main button. */
-export const STAFF_ACTIONS = ["accept", "start", "reply", "assign", "ask", "not-accept"] as const;
+export const STAFF_ACTIONS = [
+  "rule",
+  "decide-extension",
+  "direct",
+  "answer-task",
+  "accept",
+  "start",
+  "reply",
+  "open-task",
+  "assign",
+  "ask",
+  "request-extension",
+  "defer",
+  "merge",
+  "dispute",
+  "not-accept",
+  "cancel-task",
+] as const;
 export type StaffAction = (typeof STAFF_ACTIONS)[number];
 
 export const ACTION_ICONS: Record<StaffAction, IconName> = {
+  rule: "scale",
+  "decide-extension": "clock",
+  direct: "shield",
+  "answer-task": "chat",
   accept: "check",
   start: "play",
   reply: "chat",
+  "open-task": "people",
   assign: "swap",
   ask: "help",
+  "request-extension": "clock",
+  defer: "calendar",
+  merge: "list",
+  dispute: "scale",
   "not-accept": "close",
+  "cancel-task": "close",
 };
 
-/** Most characters the server takes in each text. */
-export const LIMITS = { reason: 1000, where_to_go: 500, note: 1000, list: 2000, reply: 2000 } as const;
+/** What ends or turns a matter is never the button that lies under the thumb. */
+const EXCEPTIONAL: readonly string[] = ["defer", "merge", "dispute", "not-accept", "request-extension", "go-on"];
 
 /** Of the actions the server offers, those of staff, the likeliest first. */
 export const staffActions = (offered: string[]): StaffAction[] =>
   STAFF_ACTIONS.filter((action) => offered.includes(action));
 
-export const OUTCOMES = ["fixed", "explained", "referred"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+/** Those that concern the whole request; a sub-task is taken back where it stands. */
+export const barActions = (offered: string[]): StaffAction[] =>
+  staffActions(offered).filter((action) => action !== "cancel-task");
 
-/** To a unit (a dispatcher's right) or to one of the unit's people (its lead's). */
-export type AssignMode = RequestView["assignable"][number];
-
-export interface Chosen {
-  id: string;
-  name: string;
+/** Under which words an action goes: some mean another thing in another state. */
+export function wordsOf(action: StaffAction, state: string): string {
+  if (action === "start" && state === "awaiting_resident") return "go-on";
+  if (action === "start" && state === "contested") return "redo";
+  if (action === "reply" && state === "supervised") return "conclude";
+  return action;
 }
 
-/** Everything typed on one request, so that closing a sheet or a refusal loses none of it. */
-export interface ActionForm {
-  reason: string;
-  where_to_go: string;
-  mode: AssignMode;
-  unit: Chosen | null;
-  member: Chosen | null;
-  note: string;
-  list: string;
-  outcome: Outcome | null;
-  reply: string;
-}
-
-export const emptyForm = (): ActionForm => ({
-  reason: "",
-  where_to_go: "",
-  mode: "unit",
-  unit: null,
-  member: null,
-  note: "",
-  list: "",
-  outcome: null,
-  reply: "",
-});
-
-export type Missing = Partial<Record<keyof ActionForm | "photos", string>>;
-
-const required = (form: ActionForm, ...names: ("reason" | "where_to_go" | "list" | "reply")[]): Missing =>
-  Object.fromEntries(
-    names.filter((name) => !form[name].trim()).map((name) => [name, `workbench.missing.${name}`]),
-  );
-
-/** What still has to be filled in before the action can be sent: a sentence's key per field. */
-export function missing(action: StaffAction, form: ActionForm, photosUnfinished = false): Missing {
-  switch (action) {
-    case "not-accept":
-      return required(form, "reason", "where_to_go");
-    case "ask":
-      return required(form, "list");
-    case "assign":
-      return form[form.mode] ? {} : { [form.mode]: `workbench.missing.${form.mode}` };
-    case "reply":
-      return {
-        ...(form.outcome ? {} : { outcome: "workbench.missing.outcome" }),
-        ...required(form, "reply"),
-        ...(photosUnfinished ? { photos: "photos.wait" } : {}),
-      };
-    default:
-      return {};
-  }
-}
-
-/** What is sent besides the version. */
-export function bodyOf(action: StaffAction, form: ActionForm, photoIds: string[]): Record<string, unknown> {
-  switch (action) {
-    case "not-accept":
-      return { reason: form.reason.trim(), where_to_go: form.where_to_go.trim() };
-    case "ask":
-      return { text: form.list.trim() };
-    case "assign": {
-      const to = form.mode === "unit" ? { unit_id: form.unit?.id } : { handler_id: form.member?.id };
-      return form.note.trim() ? { ...to, note: form.note.trim() } : to;
-    }
-    case "reply":
-      return { outcome: form.outcome, text: form.reply.trim(), attachment_ids: photoIds };
-    default:
-      return {};
-  }
-}
+/** The next step to offer first; null where only exceptional ones are possible. */
+export const mainAction = (actions: StaffAction[], state: string): StaffAction | null =>
+  actions.find((action) => !EXCEPTIONAL.includes(wordsOf(action, state))) ?? null;
 
 /** What happened to a request between two looks at it, oldest first. */
 export function happened(before: RequestView, after: RequestView): TimelineEvent[] {

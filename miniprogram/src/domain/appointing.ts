@@ -2,7 +2,7 @@
 import type { Grant, RoleCode } from "@/api/types";
 
 const UNIT_ROLES: RoleCode[] = ["handler", "unit_lead"];
-const AREA_ROLES: RoleCode[] = ["grid_worker", "dispatcher", "supervisor", "admin"];
+const AREA_ROLES: RoleCode[] = ["grid_worker", "dispatcher", "supervisor", "inspector", "admin"];
 
 const isAdmin = (grants: Grant[]) => grants.some((grant) => grant.role === "admin");
 

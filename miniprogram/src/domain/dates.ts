@@ -42,6 +42,10 @@ export function moment(iso: string, nowMs: number): Sentence {
   return { key: "dates.other_year", params: { year, month, day, time } };
 }
 
+/** Whether both lie on one day of the county. */
+export const onSameDay = (iso: string, nowMs: number): boolean =>
+  local(Date.parse(iso)).dayNumber === local(nowMs).dayNumber;
+
 /** A calendar day, the year only if it is not this one. */
 export function day(iso: string, nowMs: number): Sentence {
   const at = local(Date.parse(iso));
@@ -50,6 +54,10 @@ export function day(iso: string, nowMs: number): Sentence {
     ? { key: "dates.day", params: { month, day: date } }
     : { key: "dates.day_year", params: { year, month, day: date } };
 }
+
+/** The calendar day so many days after today in the county, as the API and a date picker write it. */
+export const dayAfter = (nowMs: number, days: number): string =>
+  new Date(nowMs + OFFSET_MS + days * DAY_MS).toISOString().slice(0, 10);
 
 export type Tone = "calm" | "soon" | "late";
 

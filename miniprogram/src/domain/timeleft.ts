@@ -6,8 +6,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** While the next step is the resident's, the public body's clock stands. */
-const WITH_RESIDENT: readonly string[] = ["awaiting_resident", "replied"];
+/** While the next step is the resident's or a date's, the public body's clock stands. */
+const STANDING: readonly string[] = ["awaiting_resident", "replied", "deferred"];
 
 /**
  * What staff read on a request: how long is left, or by how long it is late, in whole minutes
@@ -15,7 +15,7 @@ const WITH_RESIDENT: readonly string[] = ["awaiting_resident", "replied"];
  */
 export function timeLeft(item: { state: RequestState; due_at: string | null }, nowMs: number): Deadline | null {
   if (TERMINAL.includes(item.state) || !item.due_at) return null;
-  if (WITH_RESIDENT.includes(item.state)) return { key: `workbench.left.${item.state}`, params: {}, tone: "calm" };
+  if (STANDING.includes(item.state)) return { key: `workbench.left.${item.state}`, params: {}, tone: "calm" };
   const left = Date.parse(item.due_at) - nowMs;
   const span = Math.abs(left);
   const direction = left < 0 ? "late" : "left";
