@@ -65,3 +65,157 @@ class ContactNotAvailable(Forbidden):
     """The caller may see the request, but has no need to call who made it."""
 
     code = "contact_not_available"
+
+
+class ObjectionTooLate(Conflict):
+    """The time in which a unit can say that it is not responsible is over."""
+
+    code = "objection_too_late"
+
+
+class RulingFinal(Conflict):
+    """The dispatcher has ruled who is responsible; nobody returns it after that."""
+
+    code = "ruling_final"
+
+
+class TasksOpen(Conflict):
+    """Other units still owe their part of the one combined reply."""
+
+    code = "tasks_open"
+
+
+class AlreadyDeferred(Conflict):
+    """A request is put off once; after that it is handled."""
+
+    code = "already_deferred"
+
+
+class OthersMergedHere(Conflict):
+    """Others are handled together with this request, so it is merged into none."""
+
+    code = "others_merged_here"
+
+
+class RemindedToday(Conflict):
+    """The resident reminds at most once a day, by the calendar in the county."""
+
+    code = "reminded_today"
+
+
+class NotExtendable(Conflict):
+    """The deadline's profile knows no extension."""
+
+    code = "not_extendable"
+
+
+class ExtensionAlreadyRequested(Conflict):
+    """More time is asked for at most once."""
+
+    code = "extension_already_requested"
+
+
+class ExtensionDecidedByOther(Conflict):
+    """Whoever asked for more time does not grant it."""
+
+    code = "extension_decided_by_other"
+
+
+class ReviewConcluded(Conflict):
+    """A supervisor's reply is the last of this procedure."""
+
+    code = "review_concluded"
+
+
+class CameBackTooLate(Conflict):
+    """The time after closing in which the same request can be reopened is over."""
+
+    code = "came_back_too_late"
+
+
+class RatingClosed(Conflict):
+    """A rating can be changed for 30 days."""
+
+    code = "rating_closed"
+
+
+class UnknownMaterial(DomainError):
+    """There is no such item on the list of this request."""
+
+    code = "unknown_material"
+
+
+class MaterialSettled(Conflict):
+    """This item has been supplied already."""
+
+    code = "material_settled"
+
+
+class MaterialEmpty(DomainError):
+    """An item is a text, a picture, something given before, or a reason why there is none."""
+
+    code = "material_empty"
+
+
+class MaterialNotReusable(DomainError):
+    """What is to be used again was not given by the requester, or is of another kind."""
+
+    code = "material_not_reusable"
+
+
+class UnknownTask(DomainError):
+    code = "unknown_task"
+
+
+class TaskNotOpen(Conflict):
+    """The sub-task was answered or taken back already."""
+
+    code = "task_not_open"
+
+
+class TaskNotYours(Forbidden):
+    """The sub-task is another unit's."""
+
+    code = "task_not_yours"
+
+
+class TaskForLeadUnit(DomainError):
+    """The lead unit does its own part itself."""
+
+    code = "task_for_lead_unit"
+
+
+class DateOutOfRange(DomainError):
+    """A date lies before tomorrow, or too far ahead."""
+
+    code = "date_out_of_range"
+
+
+class EvidenceMissing(DomainError):
+    """An outcome is claimed without what shows it: `fields` says what is wanted."""
+
+    code = "evidence_missing"
+
+
+class UnitComplainedAbout(DomainError):
+    """A complaint never reaches the unit or the person it is about."""
+
+    code = "unit_complained_about"
+
+
+class AgentComplainedAbout(Forbidden):
+    """Whom a complaint is about cannot submit it for somebody else: they would see it."""
+
+    code = "agent_complained_about"
+
+
+class NotMergeable(DomainError):
+    """The other request is not there, is this one, is merged itself, closed, or a complaint."""
+
+    code = "not_mergeable"
+
+
+class MandateNotInForce(Forbidden):
+    """The caller has no consent, or no longer, to do this for somebody else."""
+
+    code = "mandate_not_in_force"

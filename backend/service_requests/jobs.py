@@ -11,11 +11,13 @@ from backend.integrations.wechat.errors import NOT_SEEN_LATELY
 from backend.kernel import outbox
 from backend.kernel.actor import UNIT_ROLES, Role
 from backend.kernel.outbox import Event, Handler
+from backend.kernel.periodic import Periodic
 from backend.notices import service as notices
 from backend.people import queries as people
 from backend.service_requests import ports, queries, service
 from backend.service_requests.queries import Happening
 from backend.service_requests.rules import Kind, State, TextVerdict
+from backend.service_requests.service import sweeps
 
 FORUM_SCENE = 3
 """WeChat's scenes: 1 profile, 2 comment, 3 forum, 4 social log. A request is nearest to 3."""
@@ -44,7 +46,21 @@ TELLINGS: dict[Kind, Telling] = {
     Kind.CONFIRMED: Telling("request_confirmed", "request_confirmed_staff"),
     Kind.CONTESTED: Telling(staff="request_contested"),
     Kind.WITHDRAWN: Telling("request_withdrawn", "request_withdrawn_staff"),
+    Kind.ESCALATED: Telling("request_overdue", "request_overdue_staff"),
+    Kind.TASK_OVERDUE: Telling(staff="request_task_overdue"),
+    Kind.CLOSED_UNCONFIRMED: Telling(
+        "request_closed_unconfirmed", "request_closed_unconfirmed_staff"
+    ),
+    Kind.REOPENED: Telling("request_reopened", "request_reopened_staff"),
+    Kind.FOLLOWED_UP: Telling("request_follow_up"),
 }
+
+ESCALATIONS: dict[int, Telling] = {
+    50: Telling(staff="request_half_time"),
+    80: Telling(staff="request_due_soon"),
+    100: TELLINGS[Kind.ESCALATED],
+}
+"""What is told at each share of the time, in percent; more people are told the later it is."""
 
 
 def tell(event: Event, now: datetime) -> None:
@@ -54,7 +70,7 @@ def tell(event: Event, now: datetime) -> None:
     if happening is None:
         raise outbox.Permanent("no such timeline event")
     kind = Kind(event.kind.removeprefix(f"{service.SUBJECT_KIND}."))
-    telling = TELLINGS[kind]
+    telling = TELLINGS[kind] if happening.share is None else ESCALATIONS[happening.share]
     told = [(happening.requester_id, _to_requester(telling, event))]
     staff = _staff(happening, request_id, now)
     told += [(person_id, _to_staff(telling, happening)) for person_id in staff]
@@ -74,7 +90,8 @@ def tell(event: Event, now: datetime) -> None:
 
 
 def _to_requester(telling: Telling, event: Event) -> str | None:
-    begun_again = event.payload["state"] == State.REWORK
+    begun = telling is TELLINGS[Kind.STARTED]
+    begun_again = begun and event.payload["state"] == State.REWORK
     return "request_rework" if begun_again else telling.requester
 
 
@@ -95,8 +112,18 @@ def _staff(happening: Happening, request_id: UUID, now: datetime) -> list[UUID]:
     Never whoever did it themselves, and never the requester in another role.
     """
     spared = {happening.requester_id, happening.actor_id}
-    concerned = _concerned(happening, request_id, now)
-    return [person_id for person_id in concerned if person_id not in spared]
+    concerned = [*_concerned(happening, request_id, now), *_above(happening, now)]
+    return [person_id for person_id in dict.fromkeys(concerned) if person_id not in spared]
+
+
+def _above(happening: Happening, now: datetime) -> list[UUID]:
+    """Whom an escalation reaches beyond who handles it: the unit's leaders, then supervisors."""
+    share, told = happening.share or 0, []
+    if share >= 80:
+        told += people.members_with_role(Role.UNIT_LEAD, now, unit_id=happening.unit_id)
+    if share >= 100:
+        told += people.members_with_role(Role.SUPERVISOR, now, area_code=happening.area_code)
+    return told
 
 
 def _concerned(happening: Happening, request_id: UUID, now: datetime) -> Iterable[UUID]:
@@ -148,4 +175,13 @@ def check_text(event: Event, now: datetime) -> None:
 HANDLERS: dict[str, Handler] = {
     service.CHECK_TEXT: check_text,
     **{f"{service.SUBJECT_KIND}.{kind}": tell for kind in TELLINGS},
+}
+
+PERIODIC: dict[str, Periodic] = {
+    "service_requests.escalate": Periodic(timedelta(minutes=2), sweeps.escalate),
+    "service_requests.close_unconfirmed": Periodic(timedelta(minutes=10), sweeps.close_unconfirmed),
+    "service_requests.reopen": Periodic(timedelta(minutes=5), sweeps.reopen),
+    "service_requests.follow_up": Periodic(timedelta(minutes=10), sweeps.follow_up),
+    "service_requests.tell_late_tasks": Periodic(timedelta(minutes=5), sweeps.tell_late_tasks),
+    "service_requests.recount": Periodic(timedelta(minutes=10), sweeps.recount),
 }

@@ -11,8 +11,8 @@ from typing import Any
 
 from backend.kernel.clock import LOCAL
 from backend.service_requests.rules import (
-    REQUESTER,
-    TERMINAL,
+    ASKING_SIDE,
+    CLOSED,
     WITH_RESIDENT,
     Capacity,
     Facts,
@@ -30,6 +30,9 @@ class Holding:
     due_at: datetime
     due_provisional: bool
     updated_at: datetime
+    confirm_until: datetime | None
+    reopen_at: datetime | None
+    follow_up_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,16 @@ class Receipt:
 
 def receipt(facts: Facts, held: frozenset[Capacity], holding: Holding, now: datetime) -> Receipt:
     """What somebody in these capacities is told; every state has all four answers."""
-    audience = "requester" if held & REQUESTER else "staff"
+    audience = "requester" if held & ASKING_SIDE else "staff"
     params = {
         "unit": holding.unit,
         "phone": holding.unit_phone,
         "handler": holding.handler,
         "due": holding.due_at.astimezone(LOCAL),
         "closed": holding.updated_at.astimezone(LOCAL),
+        "confirm": _local(holding.confirm_until),
+        "reopen": _local(holding.reopen_at),
+        "follow_up": _local(holding.follow_up_at),
     }
 
     def line(question: str, case: str) -> Line:
@@ -74,42 +80,52 @@ def receipt(facts: Facts, held: frozenset[Capacity], holding: Holding, now: date
 
     return Receipt(
         who=line("who", _who(facts, holding)),
-        next=line("next", _stage(facts)),
+        next=line("next", _stage(facts, now)),
         by_when=line("by_when", _by_when(facts, holding, now)),
-        if_not=line("if_not", _if_not(facts, holding)),
+        if_not=line("if_not", _if_not(facts, holding, now)),
     )
 
 
-def _stage(facts: Facts) -> str:
-    """The state, told apart where nobody has been found yet who is responsible."""
+def _local(moment: datetime | None) -> datetime | None:
+    return moment and moment.astimezone(LOCAL)
+
+
+def _stage(facts: Facts, now: datetime) -> str:
+    """The state, told apart where nobody has been found yet who is responsible, where a supervisor
+    has spoken last, and where a closed request can still come back."""
     if facts.state is State.SUBMITTED and facts.lead_unit_id is None:
         return "undispatched"
+    if facts.state is State.REPLIED and facts.concluded:
+        return "concluded"
+    if facts.state in CLOSED and facts.came_back_until is not None:
+        return f"{facts.state}_{'followed' if now <= facts.came_back_until else 'settled'}"
     return facts.state.value
 
 
 def _who(facts: Facts, holding: Holding) -> str:
     if facts.state in WITH_RESIDENT:
         return "resident"
-    if facts.state is State.WITHDRAWN:
-        return "nobody"
+    if facts.state in (State.WITHDRAWN, State.SUPERVISED, State.DISPUTED):
+        return facts.state.value
     if holding.unit is None:
-        return "not_accepted_by_centre" if facts.state in TERMINAL else "centre"
-    if facts.state in TERMINAL:
+        return "not_accepted_by_centre" if facts.state in CLOSED else "centre"
+    if facts.state in CLOSED:
         return facts.state.value
     return "unit" if holding.handler is None else "handler"
 
 
 def _by_when(facts: Facts, holding: Holding, now: datetime) -> str:
-    if facts.state in TERMINAL:
+    if facts.state in CLOSED:
         return "closed"
-    if facts.state in WITH_RESIDENT:
+    if facts.state in WITH_RESIDENT or facts.state is State.DEFERRED:
         return facts.state.value
     if now > holding.due_at:
         return "overdue"
     return "provisional" if holding.due_provisional else "due"
 
 
-def _if_not(facts: Facts, holding: Holding) -> str:
-    if facts.state in TERMINAL or facts.state in WITH_RESIDENT:
-        return facts.state.value
+def _if_not(facts: Facts, holding: Holding, now: datetime) -> str:
+    at_work = facts.state not in CLOSED | WITH_RESIDENT
+    if not at_work or facts.state in (State.DEFERRED, State.MERGED):
+        return _stage(facts, now)
     return "call_unit" if holding.unit_phone else "call_hotline"

@@ -1,12 +1,17 @@
 """Reading requests. Everything here asks the one gate, `visible_to`."""
 
 from backend.service_requests.queries.details import (
-    Current,
     Shown,
-    current,
+    complains_about,
     serial_and_area_name,
     shown,
     unit_in_use,
+)
+from backend.service_requests.queries.facts import (
+    Current,
+    current,
+    current_for_system,
+    has_event,
     version_of,
 )
 from backend.service_requests.queries.gate import may_see, may_view, visible_to
@@ -20,6 +25,14 @@ from backend.service_requests.queries.lists import (
     workbench,
     workbench_summary,
 )
+from backend.service_requests.queries.public import (
+    followed,
+    followers,
+    is_published,
+    one_published,
+    published,
+    similar,
+)
 
 __all__ = [
     "Current",
@@ -29,13 +42,22 @@ __all__ = [
     "Shown",
     "View",
     "Wanted",
+    "complains_about",
     "current",
+    "current_for_system",
+    "followed",
+    "followers",
     "happening",
+    "has_event",
+    "is_published",
     "may_see",
     "may_view",
+    "one_published",
     "own",
+    "published",
     "serial_and_area_name",
     "shown",
+    "similar",
     "unchecked_text",
     "unit_in_use",
     "version_of",

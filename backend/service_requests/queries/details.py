@@ -1,28 +1,18 @@
-"""One request: what the rules need to know of it, and what a person is shown of it."""
+"""One request: what a person is shown of it."""
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from backend.kernel.actor import Actor
+from backend.kernel.actor import UNIT_ROLES, Actor
 from backend.kernel.db import fetch_one
+from backend.service_requests.queries import parts
 from backend.service_requests.queries.columns import GROUPED_NUMBER, unit_name
+from backend.service_requests.queries.facts import FACTS, FACTS_COUNT, facts_of
 from backend.service_requests.queries.gate import sees_requester, visible_to
 from backend.service_requests.receipt import Holding
-from backend.service_requests.rules import Facts, State, Visibility
-
-
-@dataclass(frozen=True, slots=True)
-class Current:
-    """A request as it stands, for deciding what may become of it."""
-
-    id: UUID
-    version: int
-    facts: Facts
-    deadline_profile: str
-    submitted_at: datetime
-    due_at: datetime
-    asked_at: datetime | None
+from backend.service_requests.rules import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,69 +24,32 @@ class Shown:
     place_encrypted: bytes | None
     requester_name: str
     requester_phone_encrypted: bytes | None
+    agent_name: str | None
     json: str
     rating: str | None
     timeline: str
     """JSON text of the events this actor may see, in order."""
+    tasks: str
+    """JSON text of the sub-tasks, with what units wrote to each other."""
+    materials: list[dict[str, Any]]
+    """The items of the one list, each with what was given for it, still `sealed`."""
+    about: list[dict[str, Any]]
+    """Whom a complaint is about; a name nobody was found for is still `sealed`."""
     attached_by: dict[str, str]
     """For each picture the kind of event it came with."""
 
 
-_FACTS = (
-    "r.state, r.requester_id, r.area_code, r.lead_unit_id, r.handler_id, r.visibility,"
-    " r.asked_at IS NOT NULL"
-)
-
-
-def _facts(
-    state: str,
-    requester_id: UUID,
-    area_code: str,
-    lead_unit_id: UUID | None,
-    handler_id: UUID | None,
-    visibility: str,
-    asked: bool,
-) -> Facts:
-    return Facts(
-        State(state),
-        requester_id,
-        area_code,
-        lead_unit_id,
-        handler_id,
-        Visibility(visibility),
-        asked,
-    )
-
-
-def current(actor: Actor, request_id: UUID) -> Current | None:
+def shown(actor: Actor, request_id: UUID, now: datetime) -> Shown | None:
     """None when there is no such request for this actor."""
     visible, params = visible_to(actor)
-    row = fetch_one(
-        f"SELECT r.version, r.deadline_profile, r.submitted_at, r.due_at, r.asked_at, {_FACTS}"
-        f" FROM service_requests r WHERE r.id = %s AND {visible}",
-        (request_id, *params),
-    )
-    if row is None:
-        return None
-    version, profile, submitted_at, due_at, asked_at, *facts = row
-    return Current(request_id, version, _facts(*facts), profile, submitted_at, due_at, asked_at)
-
-
-def version_of(request_id: UUID) -> int:
-    """The stored version of a request the caller has just seen."""
-    row = fetch_one("SELECT version FROM service_requests WHERE id = %s", (request_id,))
-    return int(row[0]) if row else 0
-
-
-def shown(actor: Actor, request_id: UUID) -> Shown | None:
-    """None when there is no such request for this actor."""
-    visible, params = visible_to(actor)
+    main_visible, main_params = visible_to(actor, "o")
     named, named_params = sees_requester(actor)
     unit = unit_name(actor.language)
     row = fetch_one(
         f"""
-        SELECT {_FACTS}, {unit}, u.phone, nullif(h.name, ''), r.due_at, r.due_provisional,
-            r.updated_at, r.place_encrypted, p.name, p.phone_encrypted,
+        SELECT {FACTS}, {unit}, u.phone, nullif(h.name, ''), r.due_at, r.due_provisional,
+            r.updated_at, r.confirm_until, r.reopen_at, r.follow_up_at,
+            r.place_encrypted, p.name, p.phone_encrypted, e.name,
             json_build_object(
                 'id', r.id, 'number', {GROUPED_NUMBER}, 'version', r.version, 'state', r.state,
                 'category', r.category,
@@ -108,62 +61,59 @@ def shown(actor: Actor, request_id: UUID) -> Shown | None:
                     json_build_object('id', u.id, 'name', {unit}, 'phone', u.phone) END,
                 'handler', CASE WHEN h.id IS NOT NULL THEN
                     json_build_object('id', h.id, 'name', h.name) END,
+                'outcome', {parts.outcome(main_visible)},
+                'extension', {parts.EXTENSION},
+                'followers', (SELECT count(*) FROM follows f WHERE f.request_id = r.id),
+                'published', r.visibility = 'public' AND r.text_verdict = 'pass',
                 'mine', r.requester_id = %s)::text,
             CASE WHEN g.request_id IS NOT NULL THEN json_build_object(
-                'score', g.score, 'comment', g.comment, 'at', g.rated_at)::text END,
-            {_timeline(unit, named)},
+                'score', g.score, 'comment', g.comment, 'at', g.rated_at,
+                'changeable_until', g.first_rated_at + interval '30 days')::text END,
+            {parts.timeline(unit, named)},
+            {parts.tasks(actor.language)},
+            {parts.MATERIALS},
+            {parts.about(actor.language)},
             (SELECT coalesce(jsonb_object_agg(picture, t.kind), '{{}}')
             FROM timeline_events t, jsonb_array_elements_text(t.data -> 'attachment_ids') picture
             WHERE t.request_id = r.id)
         FROM service_requests r
         JOIN areas a ON a.code = r.area_code
         JOIN people p ON p.id = r.requester_id
+        LEFT JOIN people e ON e.id = r.agent_id
         LEFT JOIN units u ON u.id = r.lead_unit_id
         LEFT JOIN people h ON h.id = r.handler_id
         LEFT JOIN ratings g ON g.request_id = r.id
         WHERE r.id = %s AND {visible}
         """,
-        (actor.id, *named_params, actor.id, request_id, *params),
+        (
+            *main_params,
+            actor.id,
+            *named_params,
+            [actor.id, *(mandate.principal_id for mandate in actor.mandates)],
+            now,
+            list(actor.unit_ids(*UNIT_ROLES)),
+            request_id,
+            *params,
+        ),
     )
     if row is None:
         return None
-    facts, holding, rest = row[:7], row[7:13], row[13:]
-    return Shown(_facts(*facts), Holding(*holding), *rest)
-
-
-def _timeline(unit: str, requester_named: str) -> str:
-    """SQL of the events of `r`: the requester is spared what is for staff.
-
-    An event is stored with the unit that led afterwards. Shown is the unit of who acted, which
-    only its handlers and leaders have; the unit or handler something was given to is in `data`.
-    """
-    return f"""
-            (SELECT coalesce(json_agg(json_build_object(
-                'seq', t.seq, 'at', t.at, 'kind', t.kind,
-                'by', json_build_object(
-                    'role', coalesce(t.capacity, 'system'),
-                    'name', CASE WHEN t.capacity <> 'requester' OR {requester_named}
-                        THEN nullif(p.name, '') END),
-                'unit', CASE WHEN u.id IS NOT NULL AND t.capacity IN ('handler', 'leader') THEN
-                    json_build_object('id', u.id, 'name', {unit}) END,
-                'internal', t.shown_to = 'staff', 'text', t.text,
-                'data', t.data - 'attachment_ids' || CASE
-                    WHEN t.kind <> 'assigned' THEN '{{}}'
-                    WHEN h.id IS NULL THEN
-                        jsonb_build_object('unit_id', u.id, 'unit_name', {unit})
-                    ELSE jsonb_build_object('handler_name', nullif(h.name, '')) END,
-                'attachment_ids', coalesce(t.data -> 'attachment_ids', '[]')
-            ) ORDER BY t.seq), '[]')::text
-            FROM timeline_events t
-            LEFT JOIN people p ON p.id = t.actor_id
-            LEFT JOIN units u ON u.id = t.unit_id
-            LEFT JOIN people h ON h.id = (t.data ->> 'handler_id')::uuid
-            WHERE t.request_id = r.id AND (t.shown_to = 'resident' OR r.requester_id <> %s))"""
+    facts, rest = row[:FACTS_COUNT], row[FACTS_COUNT:]
+    return Shown(facts_of(facts), Holding(*rest[:9]), *rest[9:])
 
 
 def unit_in_use(unit_id: UUID) -> bool:
     """Whether there is such a unit and requests can be given to it."""
     return fetch_one("SELECT 1 FROM units WHERE id = %s AND active", (unit_id,)) is not None
+
+
+def complains_about(request_id: UUID, unit_id: UUID) -> bool:
+    """Whether the request is a complaint about this unit."""
+    found = fetch_one(
+        "SELECT 1 FROM complaint_targets WHERE request_id = %s AND unit_id = %s",
+        (request_id, unit_id),
+    )
+    return found is not None
 
 
 def serial_and_area_name(area_code: str) -> tuple[int, str | None]:

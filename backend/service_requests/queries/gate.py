@@ -4,29 +4,69 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.kernel.actor import Actor, Role
+from backend.kernel.actor import UNIT_ROLES, Actor, Role
 from backend.kernel.db import fetch_one
 from backend.people import queries as people
+from backend.service_requests import names
 
 Condition = tuple[str, list[Any]]
 """SQL for a WHERE clause, and its parameters in order."""
 
 
-def visible_to(actor: Actor) -> Condition:
-    """The condition on `service_requests r` for the rows this actor may know exist.
+def visible_to(actor: Actor, r: str = "r") -> Condition:
+    """The condition on `service_requests`, by its alias, for the rows this actor may know exist.
 
-    Their own; those their unit leads; those in the area they dispatch or supervise. It is the SQL
-    of `rules.capacities` being non-empty, and a test holds the two together.
+    Their own; those they submitted for somebody whose consent is in force; those their unit leads
+    or helps with; those in the area they dispatch or supervise. It is the SQL of
+    `rules.capacities` being non-empty, and a test holds the two together.
+
+    But a complaint is hidden from the people and from the units it is about, whatever else they
+    hold: this is the only place where that is decided. It is never hidden from who made it.
     """
-    allowed: list[str] = ["r.requester_id = %s"]
-    params: list[Any] = [actor.id]
-    if units := actor.unit_ids(Role.HANDLER, Role.UNIT_LEAD):
-        allowed.append("r.lead_unit_id = ANY(%s)")
-        params.append(list(units))
-    if areas := actor.area_codes(Role.DISPATCHER, Role.SUPERVISOR):
-        allowed.append("r.area_code ^@ ANY(%s)")
-        params.append(list(areas))
-    return f"({' OR '.join(allowed)})", params
+    own, params = asked_by(actor, r)
+    official, official_params = _official(actor, r)
+    if not official:
+        return own, params
+    hidden, hidden_params = _about(actor, r)
+    return (
+        f"({own} OR ({official}) AND NOT ({r}.complaint AND {hidden}))",
+        [*params, *official_params, *hidden_params],
+    )
+
+
+def asked_by(actor: Actor, r: str = "r") -> Condition:
+    """Made by the actor, or by them for somebody else under a consent in force."""
+    if not actor.mandates:
+        return f"{r}.requester_id = %s", [actor.id]
+    mandates = [mandate.id for mandate in actor.mandates]
+    return f"({r}.requester_id = %s OR {r}.mandate_id = ANY(%s))", [actor.id, mandates]
+
+
+def _official(actor: Actor, r: str) -> Condition:
+    """By what the actor holds; the empty condition for who holds nothing that counts here."""
+    allowed: list[str] = []
+    params: list[Any] = []
+    if units := list(actor.unit_ids(*UNIT_ROLES)):
+        allowed.append(f"{r}.lead_unit_id = ANY(%s)")
+        allowed.append(
+            f"EXISTS (SELECT FROM sub_tasks t WHERE t.request_id = {r}.id"
+            " AND t.unit_id = ANY(%s) AND t.state <> 'cancelled')"
+        )
+        params += [units, units]
+    if areas := list(actor.area_codes(Role.DISPATCHER, Role.SUPERVISOR)):
+        allowed.append(f"{r}.area_code ^@ ANY(%s)")
+        params.append(areas)
+    return " OR ".join(allowed), params
+
+
+def _about(actor: Actor, r: str) -> Condition:
+    """The complaint is about the actor, somebody of their name, or a unit they belong to in any
+    role."""
+    return (
+        f"EXISTS (SELECT FROM complaint_targets c WHERE c.request_id = {r}.id"
+        " AND (c.person_id = %s OR c.name_hash = %s OR c.unit_id = ANY(%s)))",
+        [actor.id, names.search_hash(actor.name), list(actor.unit_ids(*Role))],
+    )
 
 
 def sees_requester(actor: Actor) -> Condition:
@@ -34,8 +74,17 @@ def sees_requester(actor: Actor) -> Condition:
 
     It is the SQL of `rules.sees_requester`, for rows that `visible_to` lets through.
     """
-    allowed = "(r.visibility <> 'anonymous' OR r.requester_id = %s OR r.area_code ^@ ANY(%s))"
-    return allowed, [actor.id, list(actor.area_codes(Role.DISPATCHER))]
+    side, params = asked_by(actor)
+    return (
+        f"({side} OR r.area_code ^@ ANY(%s) OR r.visibility <> 'anonymous'"
+        " AND (r.lead_unit_id = ANY(%s) OR r.area_code ^@ ANY(%s)))",
+        [
+            *params,
+            list(actor.area_codes(Role.DISPATCHER)),
+            list(actor.unit_ids(*UNIT_ROLES)),
+            list(actor.area_codes(Role.SUPERVISOR)),
+        ],
+    )
 
 
 def may_see(actor: Actor, request_id: UUID) -> bool:

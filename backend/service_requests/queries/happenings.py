@@ -25,6 +25,8 @@ class Happening:
     """In each language; of the unit that led when it happened."""
     assigned_to: UUID | None
     """The handler an assignment named, if it was to a handler."""
+    share: int | None
+    """How much of the time an escalation says is used up, in percent."""
 
 
 def happening(request_id: UUID, seq: int) -> Happening | None:
@@ -35,7 +37,7 @@ def happening(request_id: UUID, seq: int) -> Happening | None:
             r.requester_id, r.handler_id, t.actor_id, t.unit_id,
             CASE WHEN u.id IS NOT NULL THEN
                 jsonb_build_object('zh-CN', u.name, 'en', u.name_en) END,
-            (t.data ->> 'handler_id')::uuid
+            (t.data ->> 'handler_id')::uuid, (t.data ->> 'share')::int
         FROM timeline_events t
         JOIN service_requests r ON r.id = t.request_id
         JOIN areas a ON a.code = r.area_code

@@ -14,18 +14,27 @@ from backend.kernel.text import tsquery_text
 from backend.service_requests.errors import StaffOnly
 from backend.service_requests.numbers import is_receipt_number, ungrouped
 from backend.service_requests.queries.columns import GROUPED_NUMBER, unit_name
-from backend.service_requests.queries.gate import Condition, sees_requester, visible_to
-from backend.service_requests.rules import TERMINAL, WITH_RESIDENT, WITH_UNIT, State
+from backend.service_requests.queries.gate import (
+    Condition,
+    asked_by,
+    sees_requester,
+    visible_to,
+)
+from backend.service_requests.rules import CLOSED, WITH_RESIDENT, WITH_UNIT, State
 
 SUMMARY_LENGTH = 60
 
 
 class Queue(StrEnum):
-    """MINE: I handle it. UNIT: my unit leads it. DISPATCH: no unit yet. ALL: whatever I may see."""
+    """MINE: I handle it. UNIT: my unit leads it. TASKS: my unit owes a part of it. DISPATCH: no
+    unit yet. DECIDE: an objection, more time or a second contest waits for me. ALL: whatever I may
+    see."""
 
     MINE = "mine"
     UNIT = "unit"
+    TASKS = "tasks"
     DISPATCH = "dispatch"
+    DECIDE = "decide"
     ALL = "all"
 
 
@@ -38,9 +47,9 @@ class View(StrEnum):
 
 
 STATES_IN: dict[View, frozenset[State]] = {
-    View.OPEN: WITH_UNIT,
+    View.OPEN: WITH_UNIT | {State.DEFERRED},
     View.NEEDS_ME: WITH_RESIDENT,
-    View.CLOSED: TERMINAL,
+    View.CLOSED: CLOSED,
 }
 
 
@@ -114,15 +123,21 @@ def own(
     after: tuple[Any, ...] | None,
     limit: int,
 ) -> Page:
-    """The actor's own requests (`RequestItem`), newest first; all of them without a view."""
-    conditions: list[Condition] = [visible_to(actor), ("r.requester_id = %s", [actor.id])]
+    """The actor's own requests and those they act in for others (`OwnItem`), newest first; all of
+    them without a view."""
+    conditions: list[Condition] = [asked_by(actor)]
     if view is not None:
         conditions.append(_in_states(STATES_IN[view]))
     if words is not None:
         conditions.append(_matching(words))
     return _page(
         conditions,
-        (f"{_item(actor)}, 'awaits_me', r.state IN {_among(WITH_RESIDENT)}", []),
+        (
+            f"""{_item(actor)}, 'awaits_me', r.state IN {_among(WITH_RESIDENT)},
+    'for_name', CASE WHEN r.requester_id <> %s THEN
+        (SELECT p.name FROM people p WHERE p.id = r.requester_id) END""",
+            [actor.id],
+        ),
         "newest",
         after,
         limit,
@@ -146,7 +161,7 @@ def workbench(
     searching = bool(wanted.states) or wanted.words is not None
     conditions = [
         visible_to(actor),
-        ("r.requester_id <> %s", [actor.id]),
+        _not_own(actor),
         _in_queue(actor, queue),
         *_narrowed(wanted, now),
     ]
@@ -157,11 +172,19 @@ def workbench(
     return _page(
         conditions,
         (
-            f"""{_item(actor)}, 'awaits_me', {awaits}, 'danger', r.flagged_danger,
+            f"""{_item(actor)}, 'awaits_me', {awaits},
+    'danger', r.flagged_danger, 'complaint', r.complaint,
+    'reminded', coalesce(r.reminded_at >= %s, false),
+    'extension_pending', EXISTS (SELECT FROM extensions x
+        WHERE x.request_id = r.id AND x.state = 'pending'),
+    'tasks_open', (SELECT count(*) FROM sub_tasks t
+        WHERE t.request_id = r.id AND t.state = 'open'),
+    'tasks_overdue', (SELECT count(*) FROM sub_tasks t
+        WHERE t.request_id = r.id AND t.state = 'open' AND t.due_at < %s),
     'handler_name', (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.handler_id),
     'requester_name', CASE WHEN {named} THEN
         (SELECT nullif(p.name, '') FROM people p WHERE p.id = r.requester_id) END""",
-            [*awaits_params, *named_params],
+            [*awaits_params, _midnight(now), now, *named_params],
         ),
         "newest" if searching else "urgency",
         after,
@@ -172,7 +195,7 @@ def workbench(
 def workbench_summary(actor: Actor, now: datetime) -> str:
     """How many open requests wait in each queue, how many are late, how many due by midnight.
 
-    JSON text of `{mine, unit, dispatch, all, overdue, due_today}`. Raises StaffOnly.
+    JSON text of `WorkbenchSummary`. Raises StaffOnly.
     """
     _staff_only(actor)
     counts: list[tuple[str, Condition]] = [
@@ -181,11 +204,12 @@ def workbench_summary(actor: Actor, now: datetime) -> str:
     counts += [("overdue", _overdue(now)), ("due_today", _due_today(now))]
     visible, params = visible_to(actor)
     still_open, open_params = _open()
+    not_own, own_params = _not_own(actor)
     members = ", ".join(f"'{name}', count(*) FILTER (WHERE {sql})" for name, (sql, _) in counts)
     row = fetch_one(
         f"SELECT json_build_object({members})::text FROM service_requests r"
-        f" WHERE {visible} AND r.requester_id <> %s AND {still_open}",
-        (*(p for _, (_, ps) in counts for p in ps), *params, actor.id, *open_params),
+        f" WHERE {visible} AND {not_own} AND {still_open}",
+        (*(p for _, (_, ps) in counts for p in ps), *params, *own_params, *open_params),
     )
     return str(row[0]) if row else "{}"
 
@@ -248,7 +272,7 @@ def _matching(words: str) -> Condition:
 
 
 def _open() -> Condition:
-    return f"r.state NOT IN {_among(TERMINAL)}", []
+    return f"r.state NOT IN {_among(CLOSED)}", []
 
 
 def _overdue(now: datetime) -> Condition:
@@ -257,11 +281,21 @@ def _overdue(now: datetime) -> Condition:
 
 def _due_today(now: datetime) -> Condition:
     """Due by midnight in the county, and not late yet."""
-    tomorrow = datetime.combine(now.astimezone(LOCAL).date() + timedelta(days=1), time(), LOCAL)
     return (
         "r.state = ANY(%s) AND r.due_at >= %s AND r.due_at <= %s",
-        [list(WITH_UNIT), now, tomorrow],
+        [list(WITH_UNIT), now, _midnight(now) + timedelta(days=1)],
     )
+
+
+def _midnight(now: datetime) -> datetime:
+    """When the day began in the county."""
+    return datetime.combine(now.astimezone(LOCAL).date(), time(), LOCAL)
+
+
+def _not_own(actor: Actor) -> Condition:
+    """Nobody works on their own request, nor on one in which they speak for another."""
+    own, params = asked_by(actor)
+    return f"NOT {own}", params
 
 
 def _in_queue(actor: Actor, queue: Queue) -> Condition:
@@ -270,6 +304,14 @@ def _in_queue(actor: Actor, queue: Queue) -> Condition:
             return "r.handler_id = %s", [actor.id]
         case Queue.UNIT:
             return "r.lead_unit_id = ANY(%s)", [_units(actor)]
+        case Queue.TASKS:
+            return (
+                "EXISTS (SELECT FROM sub_tasks t WHERE t.request_id = r.id"
+                " AND t.state = 'open' AND t.unit_id = ANY(%s))",
+                [_units(actor)],
+            )
+        case Queue.DECIDE:
+            return _to_decide(actor)
         case Queue.DISPATCH:
             return (
                 "r.lead_unit_id IS NULL AND r.state = 'submitted' AND r.area_code ^@ ANY(%s)",
@@ -277,6 +319,27 @@ def _in_queue(actor: Actor, queue: Queue) -> Condition:
             )
         case Queue.ALL:
             return "true", []
+
+
+def _to_decide(actor: Actor) -> Condition:
+    """What waits for a decision of this actor: the dispatcher's on an objection, the leader's or
+    the supervisor's on more time, the supervisor's on what was contested twice."""
+    led, supervised = list(actor.unit_ids(Role.UNIT_LEAD)), actor.area_codes(Role.SUPERVISOR)
+    outside = "r.area_code ^@ ANY(%s) AND NOT r.lead_unit_id = ANY(%s)"
+    supervisor = [list(supervised), _units(actor)]
+    return (
+        "(r.state = 'disputed' AND r.area_code ^@ ANY(%s)"
+        f" OR r.state = 'supervised' AND {outside}"
+        " OR EXISTS (SELECT FROM extensions x WHERE x.request_id = r.id AND x.state = 'pending'"
+        f" AND x.asked_by <> %s) AND (r.lead_unit_id = ANY(%s) OR {outside}))",
+        [
+            list(actor.area_codes(Role.DISPATCHER)),
+            *supervisor,
+            actor.id,
+            led,
+            *supervisor,
+        ],
+    )
 
 
 def _awaits_staff(actor: Actor) -> Condition:

@@ -1,44 +1,66 @@
 """What can be done with service requests. Every function owns its transaction."""
 
 from backend.service_requests.place import Place
-from backend.service_requests.service.handling import (
-    accept,
-    ask,
-    assign,
+from backend.service_requests.service.closing import (
+    Answer,
+    came_back,
     confirm,
     contest,
-    not_accept,
+    defer,
+    direct,
+    remind,
     reply,
-    start,
-    supply,
     withdraw,
 )
+from backend.service_requests.service.disputing import dispute, rule
+from backend.service_requests.service.extending import decide_extension, request_extension
+from backend.service_requests.service.following import follow, unfollow
+from backend.service_requests.service.handling import accept, assign, not_accept, start
 from backend.service_requests.service.keys import reencrypt
+from backend.service_requests.service.materials import Item, Supply, ask, supply
 from backend.service_requests.service.moves import SUBJECT_KIND
 from backend.service_requests.service.rating import rate
-from backend.service_requests.service.submitting import CHECK_TEXT, Draft, submit
+from backend.service_requests.service.submitting import CHECK_TEXT, About, Draft, submit
+from backend.service_requests.service.tasks import answer_task, cancel_task, open_task
 from backend.service_requests.service.text_check import record_text_verdict
 from backend.service_requests.service.viewing import contact, view
 
 __all__ = [
     "CHECK_TEXT",
     "SUBJECT_KIND",
+    "About",
+    "Answer",
     "Draft",
+    "Item",
     "Place",
+    "Supply",
     "accept",
+    "answer_task",
     "ask",
     "assign",
+    "came_back",
+    "cancel_task",
     "confirm",
     "contact",
     "contest",
+    "decide_extension",
+    "defer",
+    "direct",
+    "dispute",
+    "follow",
     "not_accept",
+    "open_task",
     "rate",
     "record_text_verdict",
     "reencrypt",
+    "remind",
     "reply",
+    "request_extension",
+    "rule",
     "start",
     "submit",
     "supply",
+    "unfollow",
     "view",
     "withdraw",
 ]

@@ -1,7 +1,7 @@
 """Taking a request in: who leads, by when, under which number; all at once or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from backend.areas.answers import validate_answers
 from backend.areas.catalogue import Category
 from backend.attachments import service as attachments
 from backend.kernel import outbox
-from backend.kernel.actor import Actor
+from backend.kernel.actor import Actor, Scope
 from backend.kernel.clock import LOCAL
 from backend.kernel.db import execute, transaction
 from backend.kernel.errors import FieldError, NotFound, ValidationFailed
@@ -22,6 +22,7 @@ from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
 from backend.kernel.text import tsvector_text
 from backend.service_requests import place, queries
+from backend.service_requests.errors import MandateNotInForce
 from backend.service_requests.numbers import grouped, receipt_number
 from backend.service_requests.place import Place
 from backend.service_requests.rules import (
@@ -39,6 +40,14 @@ CHECK_TEXT = f"{SUBJECT_KIND}.check_text"
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """Whom it complains about, as far as the resident says so."""
+
+    unit_ids: Sequence[UUID] = ()
+    person_names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a resident fills in. They never choose a unit: category and area decide."""
 
@@ -49,6 +58,9 @@ class Draft:
     place: Place | None
     visibility: Visibility
     attachment_ids: Sequence[UUID]
+    mandate_id: UUID | None = None
+    """The consent under which it is made for somebody else."""
+    about: About = field(default_factory=About)
 
 
 def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
@@ -56,8 +68,9 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
 
     Where no unit is found for the category and area it waits for the dispatcher. Raises
     ValidationFailed (unknown category or area, answers), AttachmentNotAvailable,
-    TooManyAttachments.
+    TooManyAttachments, MandateNotInForce.
     """
+    requester_id = _requester(actor, draft)
     with transaction():
         serial, area_name = queries.serial_and_area_name(draft.area_code)
         category, answers = _checked(draft, area_name)
@@ -70,7 +83,9 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
         _insert(
             id=request_id,
             number=number,
-            requester_id=actor.id,
+            mandate_id=draft.mandate_id,
+            agent_id=actor.id if draft.mandate_id else None,
+            requester_id=requester_id,
             category=category.code,
             area_code=draft.area_code,
             description=draft.description,
@@ -83,6 +98,7 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
             deadline_profile=profile.code,
             deadline_source=profile.source["zh-CN"],
             **clock.started(profile, here.calendar, now),
+            **clock.received(now),
             submitted_at=now,
             updated_at=now,
             flagged_danger=bool(danger),
@@ -95,7 +111,7 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
             Kind.SUBMITTED,
             now,
             actor_id=actor.id,
-            capacity=Capacity.REQUESTER,
+            capacity=Capacity.AGENT if draft.mandate_id else Capacity.REQUESTER,
             unit_id=lead_unit_id,
             attachment_ids=draft.attachment_ids,
         )
@@ -107,7 +123,8 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
                 data={"words": danger},
                 shown_to=ShownTo.STAFF,
             )
-        announce(Kind.SUBMITTED, State.SUBMITTED, request_id, seq, actor.id)
+        spoken_for = requester_id if draft.mandate_id else None
+        announce(Kind.SUBMITTED, State.SUBMITTED, request_id, seq, actor.id, spoken_for)
         outbox.put(CHECK_TEXT, {"request_id": str(request_id)})
         return request_id
 
@@ -125,6 +142,16 @@ def _checked(draft: Draft, area_name: str | None) -> tuple[Category, dict[str, A
     if errors or wrong:
         raise ValidationFailed(fields=[*errors, *wrong])
     return category, answers
+
+
+def _requester(actor: Actor, draft: Draft) -> UUID:
+    """Whose request it is: the actor's, or of who consented to their asking."""
+    if draft.mandate_id is None:
+        return actor.id
+    for mandate in actor.mandates:
+        if mandate.id == draft.mandate_id and Scope.SUBMIT in mandate.scopes:
+            return mandate.principal_id
+    raise MandateNotInForce
 
 
 def _search_terms(draft: Draft, number: str, category: Category, area_name: str | None) -> str:

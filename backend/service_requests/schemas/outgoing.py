@@ -1,151 +1,33 @@
-"""What clients send and get. Lists and details are written by PostgreSQL; a test proves that they
-are what these schemas say."""
+"""What clients get. Lists and details are written by PostgreSQL; a test proves that they are what
+these schemas say."""
 
-from typing import Any
+from marshmallow import fields
 
-from marshmallow import ValidationError, fields, validates_schema
-
-from backend.service_requests.queries import Queue, View
 from backend.service_requests.rules import (
     Action,
     Assignee,
     Capacity,
+    ExtensionState,
     Kind,
+    MaterialKind,
+    MaterialState,
     Outcome,
     State,
+    TaskState,
     TextVerdict,
     Visibility,
 )
-from backend.web.errors import Refusal
-from backend.web.pages import PageQuery
+from backend.service_requests.schemas.incoming import MOST_PICTURES, Place
 from backend.web.schemas import (
     AwareDateTime,
     Choice,
     Flag,
     List,
     Nested,
-    Number,
-    QueryFlag,
-    QueryList,
-    ScalarMap,
     Schema,
     StrictInteger,
-    Text,
     UuidStr,
 )
-
-MOST_PICTURES = 9
-_CODE = "[a-z][a-z0-9_]{0,63}"
-
-
-def _pictures() -> List:
-    return List(UuidStr(), max=MOST_PICTURES, unique=True, load_default=list)
-
-
-class Place(Schema):
-    """Words, a pin in gcj02 degrees, or both."""
-
-    text = Text(max=200, line=True, load_default=None, allow_none=True)
-    latitude = Number(min=-90, max=90, load_default=None, allow_none=True)
-    longitude = Number(min=-180, max=180, load_default=None, allow_none=True)
-
-    @validates_schema
-    def says_something(self, data: dict[str, Any], **kwargs: Any) -> None:
-        """A pin has both degrees; without a pin there are words."""
-        absent = [name for name in ("latitude", "longitude") if data[name] is None]
-        if len(absent) == 1:
-            raise ValidationError(Refusal("required"), absent[0])
-        if absent and data["text"] is None:
-            raise ValidationError(Refusal("required"), "text")
-
-
-class SubmitRequest(Schema):
-    category = Text(max=64, pattern=_CODE, required=True)
-    area_code = Text(max=20, pattern="[0-9]{6,20}", required=True)
-    description = Text(max=2000, required=True)
-    answers = ScalarMap(max_items=50, max_length=1000, load_default=dict)
-    place = Nested(Place, load_default=None, allow_none=True)
-    visibility = Choice(Visibility, required=True)
-    attachment_ids = _pictures()
-
-
-class Act(Schema):
-    """Every action names the version it was decided on."""
-
-    version = StrictInteger(min=1, required=True)
-
-
-class NotAccept(Act):
-    reason = Text(max=1000, required=True)
-    where_to_go = Text(max=500, required=True)
-
-
-class Assign(Act):
-    """To a unit (dispatcher) or to one of the unit's people (its leader): exactly one of them."""
-
-    unit_id = UuidStr(load_default=None, allow_none=True)
-    handler_id = UuidStr(load_default=None, allow_none=True)
-    note = Text(
-        max=1000,
-        min=0,
-        load_default=None,
-        allow_none=True,
-        metadata={"description": "For staff; the resident does not see it"},
-    )
-
-
-class Ask(Act):
-    text = Text(max=2000, required=True)
-
-
-class Supply(Act):
-    text = Text(max=2000, required=True)
-    attachment_ids = _pictures()
-
-
-class Reply(Act):
-    outcome = Choice(Outcome, required=True)
-    text = Text(max=2000, required=True)
-    attachment_ids = _pictures()
-
-
-class Contest(Act):
-    reason = Text(max=1000, required=True)
-    attachment_ids = _pictures()
-
-
-class Withdraw(Act):
-    reason = Text(max=1000, min=0, load_default=None, allow_none=True)
-
-
-class Rate(Schema):
-    score = StrictInteger(min=1, max=5, required=True)
-    comment = Text(max=1000, min=0, load_default=None, allow_none=True)
-
-
-class SearchQuery(PageQuery):
-    q = Text(max=100, min=0, load_default=None, metadata={"description": "Words or a number"})
-
-
-class OwnRequestsQuery(SearchQuery):
-    view = Choice(
-        View,
-        load_default=None,
-        metadata={
-            "description": "needs_me: the next step is the caller's; closed: nothing more will"
-            " happen; open: everything between. Left out: all"
-        },
-    )
-
-
-class WorkbenchQuery(SearchQuery):
-    queue = Choice(Queue, load_default=Queue.ALL)
-    state = QueryList(Choice(State), max=len(State), unique=True, load_default=list)
-    category = Text(max=64, pattern=_CODE, load_default=None)
-    overdue = QueryFlag(load_default=False)
-    due_today = QueryFlag(
-        load_default=False, metadata={"description": "Due by midnight in the county, not late yet"}
-    )
 
 
 class RequestItem(Schema):
@@ -165,6 +47,14 @@ class RequestItem(Schema):
     awaits_me = Flag(required=True)
 
 
+class OwnItem(RequestItem):
+    """A request of one's own, or made for somebody else."""
+
+    for_name = fields.String(
+        required=True, allow_none=True, metadata={"description": "For whom; null: for oneself"}
+    )
+
+
 class WorkItem(RequestItem):
     """A request in the workbench."""
 
@@ -173,6 +63,11 @@ class WorkItem(RequestItem):
     danger = Flag(
         required=True, metadata={"description": "Words of danger to life were found in it"}
     )
+    complaint = Flag(required=True, metadata={"description": "About a unit or a person"})
+    reminded = Flag(required=True, metadata={"description": "The resident reminded today"})
+    extension_pending = Flag(required=True)
+    tasks_open = StrictInteger(required=True)
+    tasks_overdue = StrictInteger(required=True)
 
 
 class WorkbenchSummary(Schema):
@@ -181,6 +76,8 @@ class WorkbenchSummary(Schema):
     mine = StrictInteger(required=True)
     unit = StrictInteger(required=True)
     dispatch = StrictInteger(required=True)
+    tasks = StrictInteger(required=True)
+    decide = StrictInteger(required=True)
     all = StrictInteger(required=True)
     overdue = StrictInteger(required=True)
     due_today = StrictInteger(required=True)
@@ -260,13 +157,22 @@ class EventData(Schema):
     """What else there is to an event, by its kind."""
 
     where_to_go = fields.String(metadata={"description": "not_accepted"})
-    unit_id = UuidStr(metadata={"description": "assigned to a unit"})
-    unit_name = fields.String(metadata={"description": "assigned to a unit"})
+    unit_id = UuidStr(metadata={"description": "assigned, ruled, directed, task_*, disputed"})
+    unit_name = fields.String(metadata={"description": "The name of that unit"})
     handler_id = UuidStr(metadata={"description": "assigned to a person"})
     handler_name = fields.String(
         allow_none=True, metadata={"description": "assigned to a person; null while not given"}
     )
     outcome = Choice(Outcome, metadata={"description": "replied"})
+    until_on = fields.Date(metadata={"description": "deferred"})
+    task_id = UuidStr(metadata={"description": "task_*"})
+    label = fields.String(metadata={"description": "supplied: which item"})
+    material = Choice(MaterialState, metadata={"description": "supplied"})
+    reused = Flag(metadata={"description": "supplied: given before, and used again"})
+    share = StrictInteger(metadata={"description": "escalated: percent of the time that is used"})
+    due_from = AwareDateTime(metadata={"description": "deadline_moved: the deadline before"})
+    due_to = AwareDateTime(metadata={"description": "deadline_moved: the deadline now"})
+    note = fields.String(metadata={"description": "extension_granted: what the approver says"})
     words = fields.List(fields.String(), metadata={"description": "danger_flagged"})
     verdict = Choice(TextVerdict, metadata={"description": "text_flagged"})
 
@@ -292,6 +198,81 @@ class Rating(Schema):
     score = StrictInteger(required=True)
     comment = fields.String(required=True, allow_none=True)
     at = AwareDateTime(required=True)
+    changeable_until = AwareDateTime(required=True)
+
+
+class Extension(Schema):
+    """The one request for more time."""
+
+    state = Choice(ExtensionState, required=True)
+    reason = fields.String(required=True)
+    asked_at = AwareDateTime(required=True)
+    decided_at = AwareDateTime(required=True, allow_none=True)
+    note = fields.String(required=True, allow_none=True)
+
+
+class Material(Schema):
+    """One item of the one list of what is missing."""
+
+    id = UuidStr(required=True)
+    label = fields.String(required=True)
+    kind = Choice(MaterialKind, required=True)
+    note = fields.String(required=True, allow_none=True)
+    state = Choice(MaterialState, required=True)
+    text = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "What was given, or why it cannot be; null for who may not read"},
+    )
+    attachment_ids = List(UuidStr(), max=MOST_PICTURES, required=True)
+    supplied_at = AwareDateTime(required=True, allow_none=True)
+    reused = Flag(required=True, metadata={"description": "Given for an earlier request"})
+
+
+class Task(Schema):
+    """What another unit is asked to do. Its words are not for the resident: null there."""
+
+    id = UuidStr(required=True)
+    unit = Nested(EventUnit, required=True)
+    text = fields.String(required=True, allow_none=True)
+    due_at = AwareDateTime(required=True)
+    state = Choice(TaskState, required=True)
+    overdue = Flag(required=True)
+    answer = fields.String(required=True, allow_none=True)
+    answered_at = AwareDateTime(required=True, allow_none=True)
+    attachment_ids = List(UuidStr(), max=MOST_PICTURES, required=True)
+    mine = Flag(required=True, metadata={"description": "The caller's unit is asked"})
+
+
+class OutcomeView(Schema):
+    """How it was answered, with what shows it."""
+
+    kind = Choice(Outcome, required=True)
+    basis = fields.String(
+        required=True, allow_none=True, metadata={"description": "explained: the rule relied on"}
+    )
+    referred_to = fields.String(required=True, allow_none=True)
+    referred_contact = fields.String(required=True, allow_none=True)
+    until_on = fields.Date(required=True, allow_none=True)
+    duplicate_of = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "A number, for who may know that request"},
+    )
+
+
+class OnBehalf(Schema):
+    """Somebody acts for the requester."""
+
+    agent_name = fields.String(required=True)
+    mine = Flag(required=True, metadata={"description": "The caller is that somebody"})
+
+
+class Target(Schema):
+    """A unit or a person a complaint is about."""
+
+    unit_name = fields.String(required=True, allow_none=True)
+    person_name = fields.String(required=True, allow_none=True)
 
 
 class RequestView(Schema):
@@ -322,6 +303,14 @@ class RequestView(Schema):
         required=True,
         metadata={"description": "What the caller can assign it to now; empty without `assign`"},
     )
+    outcome = Nested(OutcomeView, required=True, allow_none=True)
+    extension = Nested(Extension, required=True, allow_none=True)
+    materials = fields.List(Nested(Material), required=True)
+    tasks = fields.List(Nested(Task), required=True)
+    on_behalf = Nested(OnBehalf, required=True, allow_none=True)
+    about = fields.List(Nested(Target), required=True)
+    followers = StrictInteger(required=True)
+    published = Flag(required=True, metadata={"description": "Whether everybody can read it now"})
     attachments = fields.List(Nested(RequestAttachment), required=True)
     timeline = fields.List(Nested(TimelineEvent), required=True)
     rating = Nested(Rating, required=True, allow_none=True)
