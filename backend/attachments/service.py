@@ -1,8 +1,7 @@
 """What is done with pictures: taken in, claimed, shown, checked, discarded."""
 
-import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
@@ -17,6 +16,7 @@ from backend.integrations.storage import Missing, StorageError
 from backend.kernel import outbox
 from backend.kernel.db import connection, execute, fetch_all, fetch_one, transaction
 from backend.kernel.errors import FieldError, Forbidden, NotFound
+from backend.kernel.greenlets import in_background
 from backend.kernel.ids import new_id
 
 _PURGED_AT_ONCE: Final = 500
@@ -304,22 +304,9 @@ def _processed(data: bytes, declared_type: str | None) -> images.Processed:
         raise rules.UploadsBusy()
     try:
         with _DECODERS:
-            return _in_background(images.process, data, declared_type)
+            return in_background(images.process, data, declared_type)
     finally:
         _QUEUE.release()
-
-
-def _in_background(
-    process: Callable[[bytes, str | None], images.Processed], data: bytes, declared: str | None
-) -> images.Processed:
-    """Run in a real thread under gevent, where all requests share the one we are in."""
-    monkey = sys.modules.get("gevent.monkey")
-    if monkey is None or not monkey.is_module_patched("threading"):
-        return process(data, declared)
-    import gevent
-
-    result: images.Processed = gevent.get_hub().threadpool.apply(process, (data, declared))
-    return result
 
 
 def _may_view(picture: Picture, person_id: UUID) -> bool:

@@ -1,6 +1,7 @@
-"""Waiting for PostgreSQL in a gevent worker: the greenlet stands aside, the process goes on."""
+"""Waiting and computing in a gevent worker: the greenlet stands aside, the process goes on."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
 from gevent import get_hub, monkey
@@ -9,10 +10,21 @@ from psycopg.waiting import Ready, Wait
 
 _READY = {Wait.R: Ready.R, Wait.W: Ready.W, Wait.RW: Ready.RW}
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
 
 def active() -> bool:
     """Whether this process runs greenlets."""
     return bool(monkey.is_module_patched("select"))
+
+
+def in_background(work: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Do long work, with a real thread under gevent, where all requests share the one we are in."""
+    if not active():
+        return work(*args, **kwargs)
+    result: _T = get_hub().threadpool.apply(work, args, kwargs)
+    return result
 
 
 class Connection(psycopg.Connection[Any]):

@@ -30,6 +30,10 @@ class Limits:
     address: int = 600
     sign_in: int = 30
     """On views that are worth guessing at: of one person, or of one address before sign-in."""
+    lookup: int = 10
+    """Of one address: each is a guess at a telephone's last digits."""
+    print: int = 10
+    """Of one person: a sheet takes as much work as hundreds of other requests."""
     signed: int = 6000
     """Of one address, on views that answer only to a signature."""
 
@@ -37,6 +41,16 @@ class Limits:
 def sign_in_limited(view: View) -> View:
     """Guessing is slow here: the stricter limit of sign-in applies."""
     return mark(view, limit="sign_in")
+
+
+def lookup_limited(view: View) -> View:
+    """Whoever knows a number and four digits learns something here, without a sign-in."""
+    return mark(view, limit="lookup")
+
+
+def print_limited(view: View) -> View:
+    """This view sets type."""
+    return mark(view, limit="print")
 
 
 def signed_calls(view: View) -> View:
