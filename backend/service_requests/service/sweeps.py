@@ -17,7 +17,6 @@ from backend.service_requests.models import ServiceRequest
 from backend.service_requests.rules import WITH_UNIT, Action, Kind, ShownTo, State
 from backend.service_requests.service import clock
 from backend.service_requests.service.moves import (
-    NOBODY,
     SUBJECT_KIND,
     announce,
     append_event,
@@ -38,7 +37,8 @@ def _states(*states: State) -> str:
     return "r.state IN (" + ", ".join(f"'{state}'" for state in sorted(states)) + ")"
 
 
-_CLOCK_RUNS = _states(*WITH_UNIT)
+_NEXT_STAGE_AT = "(CASE r.escalated WHEN 0 THEN r.half_at WHEN 1 THEN r.most_at ELSE r.due_at END)"
+_UNFINISHED = _states(*WITH_UNIT, State.AWAITING_RESIDENT)
 
 
 def escalate(now: datetime) -> None:
@@ -49,8 +49,8 @@ def escalate(now: datetime) -> None:
     _sweep(
         _REQUESTS,
         "r.id",
-        f"r.escalated < 3 AND {_CLOCK_RUNS} AND"
-        " (CASE r.escalated WHEN 0 THEN r.half_at WHEN 1 THEN r.most_at ELSE r.due_at END) <= %s",
+        _NEXT_STAGE_AT,
+        f"r.escalated < 3 AND {_states(*WITH_UNIT)} AND {_NEXT_STAGE_AT} <= %s",
         (now,),
         lambda request_id: _escalate(request_id, now),
     )
@@ -75,6 +75,7 @@ def close_unconfirmed(now: datetime) -> None:
     _sweep(
         _REQUESTS,
         "r.id",
+        "r.confirm_until",
         "r.state = 'replied' AND r.confirm_until < %s",
         (now,),
         lambda request_id: _move(request_id, Action.CLOSE_UNCONFIRMED, now),
@@ -86,6 +87,7 @@ def reopen(now: datetime) -> None:
     _sweep(
         _REQUESTS,
         "r.id",
+        "r.reopen_at",
         "r.state = 'deferred' AND r.reopen_at <= %s",
         (now,),
         lambda request_id: _move(request_id, Action.REOPEN, now),
@@ -108,6 +110,7 @@ def follow_up(now: datetime) -> None:
     _sweep(
         _REQUESTS,
         "r.id",
+        "r.follow_up_at",
         "r.followed_up_at IS NULL AND r.follow_up_at <= %s AND "
         + _states(State.CONFIRMED, State.CLOSED_UNCONFIRMED),
         (now,),
@@ -128,8 +131,8 @@ def tell_late_tasks(now: datetime) -> None:
     _sweep(
         _TASKS,
         "t.id",
-        "t.state = 'open' AND t.late_told_at IS NULL AND t.due_at < %s AND "
-        + _states(*WITH_UNIT, State.AWAITING_RESIDENT),
+        "t.due_at",
+        f"t.state = 'open' AND t.late_told_at IS NULL AND t.due_at < %s AND {_UNFINISHED}",
         (now,),
         lambda task_id: _tell_late_task(task_id, now),
     )
@@ -157,8 +160,9 @@ def recount(now: datetime) -> None:
     _sweep(
         _REQUESTS,
         "r.id",
-        "r.due_provisional AND r.calendar_version <> %s AND r.counted_on IS NOT NULL AND "
-        + _states(*WITH_UNIT, State.AWAITING_RESIDENT),
+        "r.due_at",
+        "r.due_provisional AND r.calendar_version <> %s AND r.counted_on IS NOT NULL"
+        f" AND {_UNFINISHED}",
         (county.current().calendar.version,),
         lambda request_id: _recount(request_id, now),
     )
@@ -207,22 +211,25 @@ def _record(
 def _sweep(
     source: str,
     key: str,
+    moment: str,
     due: str,
     params: tuple[Any, ...],
     act: Callable[[UUID], None],
 ) -> None:
-    """Act on every row that is due, each in a transaction of its own that holds its request.
+    """Act on every row that is due, the longest due first, each in a transaction of its own that
+    holds its request.
 
     One that fails does not keep back the rest; the first error is raised when all have been tried.
     """
-    last, failed = NOBODY, None
+    after, failed = "", None
+    last: tuple[Any, ...] = ()
     while True:
         rows = fetch_all(
-            f"SELECT {key} FROM {source} WHERE {due} AND {key} > %s ORDER BY {key} LIMIT %s",
-            (*params, last, BATCH),
+            f"SELECT {moment}, {key} FROM {source} WHERE {due}{after} ORDER BY 1, 2 LIMIT %s",
+            (*params, *last, BATCH),
         )
-        for (row_id,) in rows:
-            last = row_id
+        for last in rows:
+            row_id = last[1]
             try:
                 with transaction():
                     if fetch_one(
@@ -233,7 +240,8 @@ def _sweep(
                         act(row_id)
             except Exception as error:
                 failed = failed or error
-        if not rows:
+        if len(rows) < BATCH:
             break
+        after = f" AND ({moment}, {key}) > (%s, %s)"
     if failed is not None:
         raise failed
