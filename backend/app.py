@@ -1,6 +1,8 @@
 """Puts the product together: the one place that knows every feature and every vendor."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from flask import Flask
 
@@ -8,7 +10,10 @@ from backend.areas import county
 from backend.areas import routes as area_routes
 from backend.attachments import jobs as attachment_jobs
 from backend.attachments import ports as attachment_ports
+from backend.attachments import queries as attachments
 from backend.attachments import routes as attachment_routes
+from backend.attachments import service as attachment_service
+from backend.attachments.rules import AttachmentNotAvailable
 from backend.integrations.storage import open_storage
 from backend.integrations.wechat import DatabaseTokens, WeChat
 from backend.kernel import clock, embedded, outbox
@@ -20,12 +25,16 @@ from backend.kernel.periodic import Periodic
 from backend.kernel.settings import Settings
 from backend.notices import jobs as notice_jobs
 from backend.notices import ports as notice_ports
+from backend.notices import queries as notices
 from backend.notices import routes as notice_routes
+from backend.notices import service as notice_service
 from backend.notices import templates
 from backend.people import jobs as people_jobs
+from backend.people import ports as people_ports
 from backend.people import queries as people
 from backend.people import routes as people_routes
 from backend.people import service as people_service
+from backend.people.errors import EvidenceNotAvailable
 from backend.service_requests import jobs as request_jobs
 from backend.service_requests import ports as request_ports
 from backend.service_requests import queries as requests
@@ -65,9 +74,38 @@ def assemble(settings: Settings) -> WeChat:
     attachment_ports.register_viewer(
         SUBJECT_KIND, lambda person, request: requests.may_view(person, request, clock.now())
     )
+    attachment_ports.register_viewer(people_service.SUBJECT_KIND, people.is_party)
+    _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
     notice_ports.plug_in(wechat)
     return wechat
+
+
+def _plug_into_people() -> None:
+    people_ports.plug_in(claim_pictures=_claim_evidence, pictures_of=_evidence)
+    people_ports.register_export("pictures", attachments.held_of)
+    people_ports.register_export("notices", notices.held_of)
+    for forget in (
+        attachment_service.forget_waiting,
+        notice_service.forget_inbox,
+        idempotency.forget,
+    ):
+        people_ports.register_detach(forget)
+
+
+def _claim_evidence(
+    person_id: UUID, picture_ids: Sequence[UUID], kind: str, subject_id: UUID, now: datetime
+) -> None:
+    try:
+        attachment_service.claim(person_id, picture_ids, kind, subject_id, now)
+    except AttachmentNotAvailable as refusal:
+        raise EvidenceNotAvailable(fields=refusal.fields) from refusal
+
+
+def _evidence(
+    kind: str, subject_id: UUID, person_id: UUID, now: datetime
+) -> list[dict[str, object]]:
+    return attachments.views(attachments.for_subject(kind, subject_id), person_id, now)
 
 
 def create_app(settings: Settings) -> Flask:

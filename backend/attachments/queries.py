@@ -54,6 +54,20 @@ def for_subject(subject_kind: str, subject_id: UUID) -> list[Picture]:
     return [_picture(row) for row in rows]
 
 
+def held_of(person_id: UUID, now: datetime) -> list[dict[str, Any]]:
+    """What is known of each picture the person uploaded."""
+    rows = fetch_all(
+        """
+        SELECT json_build_object('id', id, 'uploaded_at', created_at, 'width', width,
+            'height', height, 'size', size_bytes, 'belongs_to', subject_kind,
+            'belongs_to_id', subject_id, 'since', claimed_at)
+        FROM attachments WHERE owner_id = %s ORDER BY id
+        """,
+        (person_id,),
+    )
+    return [row[0] for row in rows]
+
+
 def views(pictures: Iterable[Picture], person_id: UUID, now: datetime) -> list[dict[str, Any]]:
     """What a client gets: sizes, and links that only this person can use, for some minutes."""
     return [_view(picture, person_id, now) for picture in pictures]

@@ -227,6 +227,16 @@ def is_publishable(picture: Picture) -> bool:
     return rules.is_publishable(picture.verdict)
 
 
+def forget_waiting(person_id: UUID, now: datetime) -> None:
+    """Delete what the person uploaded and nothing has claimed, in the caller's transaction."""
+    rows = fetch_all(
+        "DELETE FROM attachments WHERE owner_id = %s AND claimed_at IS NULL RETURNING storage_key",
+        (person_id,),
+    )
+    for (storage_key,) in rows:
+        _erase_later(storage_key)
+
+
 def purge_unclaimed(now: datetime) -> int:
     """Delete what has waited longer than a day; how many. Safe to repeat and to run twice."""
     total = 0

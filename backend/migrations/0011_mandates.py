@@ -1,4 +1,4 @@
-"""Mandates (代办), and the inspector's role."""
+"""Mandates (代办), the inspector's role, and closed accounts that hold nothing of anybody."""
 
 from typing import Any
 
@@ -18,6 +18,12 @@ def up(migrator: Any, db: Any) -> None:
             );
         """)
     db.execute_sql("""
+        ALTER TABLE people ADD CONSTRAINT people_closed_erased CHECK (
+            closed_at IS NULL OR (name = '' AND num_nonnulls(
+                wechat_openid, wechat_unionid, phone_encrypted, id_number_encrypted,
+                address_encrypted, home_area_code) = 0)
+        );
+
         CREATE TABLE mandates (
             id uuid PRIMARY KEY,
             principal_id uuid NOT NULL,

@@ -17,10 +17,13 @@ from backend.integrations.wechat import (
 from backend.kernel import clock, outbox
 from backend.kernel.outbox import Event, Handler
 from backend.kernel.periodic import Periodic
-from backend.notices import delivery, pushes
+from backend.notices import delivery, pushes, service
 from backend.notices.delivery import Claim
 from backend.notices.ports import wechat
 from backend.notices.rules import NEVER_ACCEPTED, NO_CREDIT
+from backend.people import queries as people
+from backend.people.service import SUBJECT_KIND as MANDATE
+from backend.people.service.mandates import ASKED, GRANTED, REVOKED
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +86,27 @@ def take_push(event: Event, now: datetime) -> None:
     pushes.take(event.payload, now)
 
 
+def tell_of_mandate(event: Event, now: datetime) -> None:
+    """Tell the other side of a mandate what became of it; who has no account reads no inbox."""
+    mandate_id = UUID(event.payload["mandate_id"])
+    parties = people.parties(mandate_id, now)
+    if parties is None or (event.kind == ASKED and not parties.open):
+        return
+    told = {parties.principal_id, parties.agent_id} - {UUID(event.payload["by"])}
+    for person_id in told:
+        if people.openid_of(person_id) is not None:
+            service.notify(
+                person_id,
+                event.kind.replace(".", "_"),
+                {},
+                MANDATE,
+                mandate_id,
+                f"{event.kind}/{mandate_id}",
+                now,
+                discreet=True,
+            )
+
+
 def give_up_stuck(now: datetime) -> None:
     """Messages whose worker died while sending become unknown."""
     count = delivery.give_up_stuck(now)
@@ -98,6 +122,7 @@ def forget_pushes(now: datetime) -> None:
 HANDLERS: dict[str, Handler] = {
     delivery.SEND: send,
     pushes.EVENT: take_push,
+    **dict.fromkeys((ASKED, GRANTED, REVOKED), tell_of_mandate),
 }
 PERIODIC: dict[str, Periodic] = {
     "notices.give_up_stuck": Periodic(every=timedelta(minutes=1), run=give_up_stuck),

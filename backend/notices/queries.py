@@ -68,6 +68,28 @@ def inbox(person_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> l
     return [InboxRow(*row) for row in rows]
 
 
+def held_of(person_id: UUID, now: datetime) -> dict[str, Any]:
+    """The person's notices, and what they let WeChat send them and it was sent."""
+    row = fetch_one(
+        """
+        SELECT json_build_object(
+            'notices', (SELECT json_agg(json_build_object('kind', kind, 'about', params,
+                'at', created_at, 'read_at', read_at) ORDER BY created_at, id)
+                FROM notices WHERE recipient_id = %s),
+            'wechat_grants', (SELECT json_agg(json_build_object('template', template_key,
+                'change', change, 'reason', reason, 'at', at) ORDER BY at, id)
+                FROM subscription_grants WHERE person_id = %s),
+            'wechat_messages', (SELECT json_agg(json_build_object('template', template_key,
+                'state', state, 'at', created_at) ORDER BY created_at, id)
+                FROM wechat_sends WHERE recipient_id = %s))
+        """,
+        (person_id, person_id, person_id),
+    )
+    assert row is not None
+    found: dict[str, Any] = row[0]
+    return found
+
+
 def unread(person_id: UUID) -> int:
     row = fetch_one(
         "SELECT count(*) FROM notices WHERE recipient_id = %s AND read_at IS NULL", (person_id,)

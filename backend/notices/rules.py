@@ -39,7 +39,14 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_closed_unconfirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_reopened_staff": frozenset({NUMBER, CATEGORY, AREA}),
 }
-KINDS = TO_RESIDENT | TO_STAFF
+OF_MANDATES: dict[str, frozenset[str]] = {
+    "mandate_asked": frozenset(),
+    "mandate_granted": frozenset(),
+    "mandate_revoked": frozenset(),
+}
+"""Who acts for whom is said by the mandate itself: names have no place in a notice."""
+
+KINDS = TO_RESIDENT | TO_STAFF | OF_MANDATES
 """Every kind of notice with the parameters its sentences need.
 
 A parameter is a string, or ``{"zh-CN": "路灯", "en": "Street lamp"}`` where the words depend on the

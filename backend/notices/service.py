@@ -105,6 +105,15 @@ def mark_read(person_id: UUID, notice_ids: Iterable[UUID] | None, now: datetime)
     )
 
 
+def forget_inbox(person_id: UUID, now: datetime) -> None:
+    """Delete a person's notices and their messages, in the caller's transaction.
+
+    The ledger of credits only grows; it knows nobody but by an id.
+    """
+    execute("DELETE FROM wechat_sends WHERE recipient_id = %s", (person_id,))
+    execute("DELETE FROM notices WHERE recipient_id = %s", (person_id,))
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What `wx.requestSubscribeMessage` said of one template."""

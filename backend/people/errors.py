@@ -27,11 +27,6 @@ class WechatUnavailable(DomainError):
         super().__init__(headers={"Retry-After": str(retry_after_seconds)})
 
 
-class AccountClosed(DomainError):
-    code = "account_closed"
-    status = 403
-
-
 class PhoneCodeInvalid(DomainError):
     """The code of the phone button; not a 401, because the person stays signed in."""
 
@@ -80,3 +75,39 @@ class InvitationExpired(DomainError):
 
     code = "invitation_expired"
     status = 410
+
+
+class MandateCodeUnknown(DomainError):
+    code = "mandate_code_unknown"
+    status = 404
+
+
+class MandateCodeUsed(DomainError):
+    code = "mandate_code_used"
+    status = 409
+
+
+class MandateCodeExpired(DomainError):
+    """It was made more than ten minutes ago."""
+
+    code = "mandate_code_expired"
+    status = 410
+
+
+class MandateForOneself(DomainError):
+    """Nobody acts for themselves in somebody's name."""
+
+    code = "mandate_for_oneself"
+
+
+class EvidenceNotAvailable(DomainError):
+    """A picture is not there, not the caller's, or in use; ``fields`` say which."""
+
+    code = "evidence_not_available"
+
+
+class MandateNotOpen(DomainError):
+    """What was asked for has been answered, or nobody answered in time."""
+
+    code = "mandate_not_open"
+    status = 409

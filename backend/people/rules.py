@@ -21,7 +21,7 @@ under way with the old one. Ten minutes cover the client's own retries and no mo
 INVITATION_LIFETIME = timedelta(days=7)
 
 KEPT_AFTER_END = timedelta(days=30)
-"""Sessions and unused invitations are forgotten this long after they ended."""
+"""Sessions and unused codes are forgotten, and mandates listed, this long after they ended."""
 
 CODE_LIFETIME = timedelta(minutes=10)
 """How long the code of a mandate can be used: given face to face, or over the telephone."""
@@ -103,13 +103,13 @@ def may_read_contact(actor: Actor) -> bool:
     return any(grant.role in CONTACT_ROLES for grant in actor.grants)
 
 
-def new_invitation_code() -> str:
+def new_code() -> str:
     """``XXXX-XXXX``, about 40 bits: enough against guessing online, which is rate-limited."""
     code = "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
     return f"{code[:4]}-{code[4:]}"
 
 
-def canonical_invitation_code(text: str) -> str:
+def canonical_code(text: str) -> str:
     """The code as it was made, however it was typed: in lower case, with spaces, without a dash."""
     code = "".join(character for character in text.upper() if character.isalnum())
     return f"{code[:4]}-{code[4:]}"

@@ -43,3 +43,17 @@ def search_hash(datum: Datum, value: str) -> bytes:
 
 def _context(person_id: UUID, datum: Datum) -> str:
     return f"people/{person_id}/{datum}"
+
+
+def seal_statement(mandate_id: UUID, statement: str) -> bytes:
+    """What somebody said or signed, encrypted; opens for this mandate only."""
+    return keyring.encrypt(statement, _statement_context(mandate_id))
+
+
+def unseal_statement(mandate_id: UUID, blob: bytes) -> str:
+    """The statement in clear. Raises ``kernel.crypto.Undecipherable``."""
+    return keyring.decrypt(blob, _statement_context(mandate_id))
+
+
+def _statement_context(mandate_id: UUID) -> str:
+    return f"mandates/{mandate_id}/statement"

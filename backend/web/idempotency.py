@@ -59,6 +59,11 @@ class IdempotencyKey(Model):
         primary_key = peewee.CompositeKey("person_id", "key")
 
 
+def forget(person_id: UUID, now: datetime) -> None:
+    """Delete the answers kept for a person."""
+    execute("DELETE FROM idempotency_keys WHERE person_id = %s", (person_id,))
+
+
 class _Refused(Exception):
     """Carries an answer that is an error out of the transaction, which is undone."""
 

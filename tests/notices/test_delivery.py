@@ -396,7 +396,13 @@ def race(calls: list[Callable[[], None]]) -> None:
         thread.join()
 
 
-@pytest.mark.parametrize("gone", ["wechat_openid = NULL", "closed_at = now()"])
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "wechat_openid = NULL",
+        "closed_at = now(), name = '', wechat_openid = NULL, home_area_code = NULL",
+    ],
+)
 def test_nothing_is_sent_to_who_is_no_longer_there(
     wechat: Sandbox, resident: UUID, tell: Callable[..., UUID], gone: str
 ) -> None:

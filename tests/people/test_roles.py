@@ -110,7 +110,8 @@ def test_an_invitation_to_a_term_that_is_over_is_expired(admin: Actor, signed_in
 
 def test_an_invitation_of_a_closed_account_is_expired(admin: Actor, signed_in: SignIn) -> None:
     code = service.invite(admin, Role.SUPERVISOR, NOW, area_code=COUNTY).code
-    _close(admin.id)
+    service.grant(signed_in("second").person_id, Role.ADMIN, NOW, area_code=COUNTY)
+    service.close_account(admin, NOW)
     assert queries.actor_of(admin.id, NOW) is None
     with pytest.raises(errors.InvitationExpired):
         service.accept_invitation(actor(signed_in("majing")), code, NOW)
@@ -236,9 +237,9 @@ def test_the_last_admin_stays(admin: Actor, signed_in: SignIn) -> None:
 
 
 def test_an_admin_whose_account_is_closed_does_not_count(admin: Actor, signed_in: SignIn) -> None:
-    second = signed_in("second").person_id
-    service.grant(second, Role.ADMIN, NOW, area_code=COUNTY)
-    _close(second)
+    second = signed_in("second")
+    service.grant(second.person_id, Role.ADMIN, NOW, area_code=COUNTY)
+    service.close_account(actor(second), NOW)
     with pytest.raises(errors.LastAdmin):
         service.revoke(admin, _grant_id(admin.id, Role.ADMIN), NOW)
 
@@ -314,7 +315,3 @@ def test_a_role_names_its_unit_in_the_readers_language(
         service.update_profile(actor(session), {"language": language}, NOW)
         (role,) = json.loads(service.me(session.person_id, NOW))["roles"]
         assert role["unit"]["name"] == name
-
-
-def _close(person_id: UUID) -> None:
-    execute("UPDATE people SET closed_at = %s WHERE id = %s", (NOW, person_id))

@@ -71,8 +71,8 @@ def test_the_people_of_a_unit_are_for_itself_and_for_who_dispatches_and_oversees
 
 @given(st.integers())
 def test_a_code_is_read_however_it_is_typed(_: int) -> None:
-    code = rules.new_invitation_code()
+    code = rules.new_code()
     assert len(code) == 9 and code[4] == "-"
     assert not set(code) & set("01OIL")
     for typed in (code.lower(), code.replace("-", ""), f" {code[:4]} {code[5:]} "):
-        assert rules.canonical_invitation_code(typed) == code
+        assert rules.canonical_code(typed) == code

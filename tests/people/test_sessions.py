@@ -10,7 +10,7 @@ import pytest
 
 from backend.integrations.wechat import WeChat
 from backend.kernel.actor import Role
-from backend.kernel.db import connection, execute, fetch_all, fetch_one
+from backend.kernel.db import connection, fetch_all, fetch_one
 from backend.kernel.errors import Unauthenticated
 from backend.people import errors, rules, service
 from backend.sandbox import Sandbox
@@ -65,14 +65,6 @@ def test_wechat_in_trouble_means_come_again(
         service.sign_in(wechat, "demo-lixiuying", "zh-CN", NOW, session_days=30)
     assert int(refused.value.headers["Retry-After"]) > 0
     assert fetch_one("SELECT count(*) FROM people") == (0,)
-
-
-def test_a_closed_account_cannot_sign_in_and_its_sessions_are_over(signed_in: SignIn) -> None:
-    session = signed_in("lixiuying")
-    execute("UPDATE people SET closed_at = %s", (NOW,))
-    assert service.authenticate(session.token, NOW) is None
-    with pytest.raises(errors.AccountClosed):
-        signed_in("lixiuying")
 
 
 def test_no_token_is_stored(signed_in: SignIn) -> None:

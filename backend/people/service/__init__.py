@@ -1,6 +1,22 @@
 """Use cases of people; each function owns its transaction."""
 
 from backend.people.service.keys import reencrypt
+from backend.people.service.mandates import (
+    SUBJECT_KIND,
+    Consent,
+    NewCode,
+    Terms,
+    ask,
+    claim,
+    confirm,
+    mandate,
+    mandate_with_evidence,
+    mandates_of,
+    offer,
+    record,
+    revoke_mandate,
+)
+from backend.people.service.my_data import access_log, close_account, export
 from backend.people.service.profile import (
     Contact,
     contact_of,
@@ -31,23 +47,39 @@ from backend.people.service.sessions import (
 )
 
 __all__ = [
+    "SUBJECT_KIND",
+    "Consent",
     "Contact",
+    "NewCode",
     "NewInvitation",
     "SignedIn",
+    "Terms",
     "accept_invitation",
+    "access_log",
+    "ask",
     "authenticate",
+    "claim",
+    "close_account",
+    "confirm",
     "contact_of",
     "ensure_person",
+    "export",
     "find_by_phone",
     "forget_ended",
     "grant",
     "invite",
+    "mandate",
+    "mandate_with_evidence",
+    "mandates_of",
     "masked_phone",
     "me",
     "members",
+    "offer",
+    "record",
     "reencrypt",
     "renew",
     "revoke",
+    "revoke_mandate",
     "set_phone",
     "set_phone_from_wechat",
     "sign_in",

@@ -88,11 +88,12 @@ def set_phone_from_wechat(actor: Actor, wechat: WeChat, code: str, now: datetime
 
 
 def _set_phone(actor: Actor, number: str, *, verified_at: datetime | None) -> None:
-    values = sealed.columns(actor.id, Datum.PHONE, _phone(number))
+    values = sealed.columns(actor.id, Datum.PHONE, canonical_phone(number))
     _update(actor, {**values, "phone_verified_at": verified_at}, ["phone"])
 
 
-def _phone(text: str) -> str:
+def canonical_phone(text: str) -> str:
+    """The number as it is stored. Raises ValidationFailed."""
     try:
         return parse_phone(text)
     except ValueError:
@@ -140,7 +141,7 @@ def find_by_phone(number: str) -> list[UUID]:
     """Everyone who gave this number; a family may share one. Raises ValidationFailed."""
     rows = fetch_all(
         "SELECT id FROM people WHERE phone_hash = %s AND closed_at IS NULL ORDER BY id",
-        (sealed.search_hash(Datum.PHONE, _phone(number)),),
+        (sealed.search_hash(Datum.PHONE, canonical_phone(number)),),
     )
     return [row[0] for row in rows]
 
@@ -170,6 +171,6 @@ def ensure_person(
             raise NotFound
         person_id: UUID = row[0]
         if phone is not None:
-            values = sealed.columns(person_id, Datum.PHONE, _phone(phone))
+            values = sealed.columns(person_id, Datum.PHONE, canonical_phone(phone))
             Person.update(values).where(Person.id == person_id).execute()
         return person_id

@@ -1,5 +1,6 @@
 """Roles: granted for a term, offered by invitation, taken back at once."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,12 +16,12 @@ from backend.people.errors import InvitationExpired, InvitationUnknown, Invitati
 from backend.people.models import Invitation, unknown_places_refused
 from backend.people.rules import (
     INVITATION_LIFETIME,
-    canonical_invitation_code,
+    canonical_code,
     check_scope,
     check_term,
     may_appoint,
     may_see_members,
-    new_invitation_code,
+    new_code,
 )
 
 
@@ -50,7 +51,7 @@ def invite(
     check_term(valid_until, now)
     if actor is not None and not may_appoint(actor.grants, role, unit_id):
         raise Forbidden
-    code, expires_at = new_invitation_code(), now + INVITATION_LIFETIME
+    code, expires_at = new_code(), now + INVITATION_LIFETIME
     invitation_id = new_id()
     actor_id = actor.id if actor is not None else None
     with transaction(), unknown_places_refused():
@@ -81,7 +82,7 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
     It is worth what its author may still give: if they have lost the right to appoint, it counts
     as expired. Raises InvitationUnknown, InvitationUsed, InvitationExpired.
     """
-    digest = _code_digest(canonical_invitation_code(code))
+    digest = _code_digest(canonical_code(code))
     with transaction():
         taken = fetch_one(
             """
@@ -188,7 +189,7 @@ def revoke(actor: Actor, grant_id: UUID, now: datetime) -> None:
         if not may_appoint(actor.grants, Role(role), unit_id):
             raise Forbidden
         if role == Role.ADMIN:
-            _keep_an_admin(grant_id, now)
+            _keep_an_admin([grant_id], now)
         revoked = execute(
             "UPDATE role_grants SET revoked_at = %s, revoked_by = %s"
             " WHERE id = %s AND revoked_at IS NULL",
@@ -200,7 +201,26 @@ def revoke(actor: Actor, grant_id: UUID, now: datetime) -> None:
             )
 
 
-def _keep_an_admin(leaving: UUID, now: datetime) -> None:
+def end_roles(actor: Actor, now: datetime) -> None:
+    """Give back every role of one's own, in the caller's transaction. Raises LastAdmin."""
+    held = fetch_all(
+        "SELECT id, role, unit_id, area_code FROM role_grants"
+        " WHERE person_id = %s AND revoked_at IS NULL ORDER BY id",
+        (actor.id,),
+    )
+    admin = [grant_id for grant_id, role, _, _ in held if role == Role.ADMIN]
+    if admin:
+        _keep_an_admin(admin, now)
+    for grant_id, role, unit_id, area_code in held:
+        execute(
+            "UPDATE role_grants SET revoked_at = %s, revoked_by = %s"
+            " WHERE id = %s AND revoked_at IS NULL",
+            (now, actor.id, grant_id),
+        )
+        audit.record(actor.id, "role.revoked", "person", actor.id, _scope(role, unit_id, area_code))
+
+
+def _keep_an_admin(leaving: Collection[UUID], now: datetime) -> None:
     # Locked in one order, so that two admins who revoke each other at once cannot both succeed.
     admins = fetch_all(
         """
@@ -211,7 +231,7 @@ def _keep_an_admin(leaving: UUID, now: datetime) -> None:
         """,
         (now,),
     )
-    if [grant_id for (grant_id,) in admins] == [leaving]:
+    if admins and {grant_id for (grant_id,) in admins} <= set(leaving):
         raise LastAdmin
 
 

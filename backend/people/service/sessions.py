@@ -18,7 +18,6 @@ from backend.kernel.errors import Unauthenticated
 from backend.kernel.ids import new_id, new_token, token_digest
 from backend.people import queries
 from backend.people.errors import (
-    AccountClosed,
     WechatCodeInvalid,
     WechatUnavailable,
     WechatUserBlocked,
@@ -44,7 +43,7 @@ def sign_in(
 ) -> SignedIn:
     """Open a session for whoever WeChat says holds the code; the first one creates the person.
 
-    Raises WechatCodeInvalid, WechatUserBlocked, WechatUnavailable, AccountClosed.
+    Raises WechatCodeInvalid, WechatUserBlocked, WechatUnavailable.
     """
     identity = _identity(wechat, js_code)
     token = new_token("st")
@@ -83,12 +82,11 @@ def _person_of(identity: LoginIdentity, language: str, now: datetime) -> UUID:
         VALUES (%s, %s, %s, '', %s, %s)
         ON CONFLICT (wechat_openid) DO UPDATE
             SET wechat_unionid = coalesce(EXCLUDED.wechat_unionid, people.wechat_unionid)
-        RETURNING id, closed_at
+        RETURNING id
         """,
         (new_id(), identity.openid, identity.unionid, language, now),
     )
-    if row is None or row[1] is not None:
-        raise AccountClosed
+    assert row is not None
     person_id: UUID = row[0]
     return person_id
 
@@ -162,10 +160,11 @@ def sign_out_everywhere(actor: Actor, now: datetime) -> None:
 
 
 def forget_ended(now: datetime) -> None:
-    """Delete sessions, and invitations nobody used, that ended ``rules.KEPT_AFTER_END`` ago."""
+    """Delete sessions, and codes nobody used, that ended ``rules.KEPT_AFTER_END`` ago."""
     before = now - KEPT_AFTER_END
     execute("DELETE FROM sessions WHERE expires_at < %s OR revoked_at < %s", (before, before))
     execute("DELETE FROM invitations WHERE used_at IS NULL AND expires_at < %s", (before,))
+    execute("DELETE FROM mandates WHERE agent_id IS NULL AND open_until < %s", (before,))
 
 
 def _day(now: datetime) -> date:

@@ -1,4 +1,4 @@
-"""HTTP routes of people: sessions, oneself, roles."""
+"""Sessions, oneself, roles."""
 
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,13 @@ from backend.kernel.db import connection
 from backend.kernel.errors import Forbidden
 from backend.kernel.json import dumps
 from backend.people import errors, schemas, service
-from backend.web.api import Blueprint, problems
+from backend.people.routes.base import blueprint
+from backend.web.api import problems
 from backend.web.auth import bearer_token, current_actor, without_database
 from backend.web.errors import Busy
 from backend.web.idempotency import idempotent
 from backend.web.language import language
 from backend.web.limits import sign_in_limited
-
-blueprint = Blueprint("people", __name__, url_prefix="/api")
 
 
 def _wechat() -> WeChat:
@@ -40,7 +39,6 @@ def _session_days() -> int:
     errors.WechatCodeInvalid,
     errors.WechatUserBlocked,
     errors.WechatUnavailable,
-    errors.AccountClosed,
     Busy,
 )
 def sign_in(body: dict[str, Any]) -> bytes:

@@ -1,67 +1,14 @@
-"""Read models of people: who presents a token, what one sees of oneself, who holds which role."""
+"""What one sees of oneself, who holds which role, and who people are to WeChat."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from backend.kernel.actor import Actor, Grant, Role
+from backend.kernel.actor import Role
 from backend.kernel.db import fetch_all, fetch_one
+from backend.people.queries.actors import live_grant
 
-_LIVE = (
-    "g.revoked_at IS NULL AND g.valid_from <= %s AND (g.valid_until IS NULL OR g.valid_until > %s)"
-)
-
-_ACTOR = f"""
-    p.id, p.name, p.language, p.home_area_code,
-    (SELECT json_agg(json_build_array(g.role, g.unit_id, g.area_code) ORDER BY g.id)
-     FROM role_grants g WHERE g.person_id = p.id AND {_LIVE})
-"""
-
-
-def actor_by_token(digest: bytes, now: datetime) -> tuple[Actor, date] | None:
-    """Whose open session has this token, and the day it was last used: one query.
-
-    Grants are read with it, so a role that was taken back or has run out is gone at once.
-    """
-    row = fetch_one(
-        f"""
-        SELECT {_ACTOR}, s.id, s.last_seen_on
-        FROM sessions s JOIN people p ON p.id = s.person_id
-        WHERE (s.token_digest = %s OR (s.previous_token_digest = %s AND s.previous_expires_at > %s))
-            AND s.revoked_at IS NULL AND s.expires_at > %s AND p.closed_at IS NULL
-        """,
-        (now, now, digest, digest, now, now),
-    )
-    if row is None:
-        return None
-    *person, session_id, last_seen_on = row
-    return _actor(person, session_id), last_seen_on
-
-
-def actor_of(person_id: UUID, now: datetime) -> Actor | None:
-    """The person as they would be if signed in now; None for nobody, and for a closed account."""
-    row = fetch_one(
-        f"SELECT {_ACTOR} FROM people p WHERE p.id = %s AND p.closed_at IS NULL",
-        (now, now, person_id),
-    )
-    return _actor(row) if row else None
-
-
-def _actor(row: Sequence[Any], session_id: UUID | None = None) -> Actor:
-    person_id, name, language, home_area_code, grants = row
-    return Actor(
-        id=person_id,
-        name=name,
-        language=language,
-        home_area_code=home_area_code,
-        grants=tuple(_grant(*grant) for grant in grants or ()),
-        session_id=session_id,
-    )
-
-
-def _grant(role: str, unit_id: str | None, area_code: str | None) -> Grant:
-    return Grant(Role(role), None if unit_id is None else UUID(unit_id), area_code)
+_LIVE = live_grant("g", "%s")
 
 
 class Sealed(NamedTuple):
@@ -158,9 +105,47 @@ _AREA_AND_ABOVE = """
 """
 
 
+class StaffMember(NamedTuple):
+    """Somebody who holds a role, and the units in which they do."""
+
+    id: UUID
+    name: str
+    units: list[UUID]
+
+
+def staff(now: datetime) -> list[StaffMember]:
+    """Everybody who holds any role now."""
+    rows = fetch_all(
+        f"""
+        SELECT p.id, p.name, array_remove(array_agg(DISTINCT g.unit_id), NULL)
+        FROM role_grants g JOIN people p ON p.id = g.person_id
+        WHERE {_LIVE} AND p.closed_at IS NULL
+        GROUP BY p.id ORDER BY p.id
+        """,
+        (now, now),
+    )
+    return [StaffMember(*row) for row in rows]
+
+
 def openid_of(person_id: UUID) -> str | None:
     """The person's openid; None outside WeChat, and for a closed account."""
     row = fetch_one(
         "SELECT wechat_openid FROM people WHERE id = %s AND closed_at IS NULL", (person_id,)
+    )
+    return row[0] if row else None
+
+
+def grant_over(person_id: UUID, role: Role, area_code: str, now: datetime) -> UUID | None:
+    """The grant by which the person holds the role over the area now, the one that lasts longest.
+
+    A grant for an area above it counts.
+    """
+    row = fetch_one(
+        f"""
+        SELECT g.id FROM role_grants g
+        WHERE g.person_id = %s AND g.role = %s AND {_LIVE} AND g.area_code IN ({_AREA_AND_ABOVE})
+        ORDER BY g.valid_until DESC NULLS FIRST, g.id LIMIT 1
+        """,
+        (person_id, role.value, now, now, area_code),
     )
     return row[0] if row else None
