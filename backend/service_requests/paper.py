@@ -168,8 +168,8 @@ def _facts(slip: Slip, language: str) -> Iterator[tuple[str, str]]:
     yield "requester", requester
     if slip.unit and slip.unit_phone:
         yield "unit", text("paper.unit_phone", language, unit=slip.unit, phone=slip.unit_phone)
-    else:
-        yield "unit", slip.unit or text("paper.no_unit", language)
+    elif slip.unit:
+        yield "unit", slip.unit
     yield "asked", slip.asked
 
 

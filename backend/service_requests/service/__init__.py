@@ -12,15 +12,18 @@ from backend.service_requests.service.closing import (
     reply,
     withdraw,
 )
+from backend.service_requests.service.complaints import About
 from backend.service_requests.service.disputing import dispute, rule
 from backend.service_requests.service.extending import decide_extension, request_extension
 from backend.service_requests.service.following import follow, unfollow
 from backend.service_requests.service.handling import accept, assign, not_accept, start
 from backend.service_requests.service.keys import reencrypt
 from backend.service_requests.service.materials import Item, Supply, ask, supply
+from backend.service_requests.service.merging import merge
 from backend.service_requests.service.moves import SUBJECT_KIND
+from backend.service_requests.service.paper import print_receipt
 from backend.service_requests.service.rating import rate
-from backend.service_requests.service.submitting import CHECK_TEXT, About, Draft, submit
+from backend.service_requests.service.submitting import CHECK_TEXT, Draft, submit
 from backend.service_requests.service.tasks import answer_task, cancel_task, open_task
 from backend.service_requests.service.text_check import record_text_verdict
 from backend.service_requests.service.viewing import contact, view
@@ -48,8 +51,10 @@ __all__ = [
     "direct",
     "dispute",
     "follow",
+    "merge",
     "not_accept",
     "open_task",
+    "print_receipt",
     "rate",
     "record_text_verdict",
     "reencrypt",
