@@ -33,10 +33,12 @@ from backend.service_requests.queries.public import (
     published,
     similar,
 )
+from backend.service_requests.queries.together import Main, id_of_number, main, waiting_for
 
 __all__ = [
     "Current",
     "Happening",
+    "Main",
     "Page",
     "Queue",
     "Shown",
@@ -49,7 +51,9 @@ __all__ = [
     "followers",
     "happening",
     "has_event",
+    "id_of_number",
     "is_published",
+    "main",
     "may_see",
     "may_view",
     "one_published",
@@ -62,6 +66,7 @@ __all__ = [
     "unit_in_use",
     "version_of",
     "visible_to",
+    "waiting_for",
     "workbench",
     "workbench_summary",
 ]

@@ -107,7 +107,7 @@ def supply(body: dict[str, Any], request_id: UUID) -> bytes:
 @blueprint.route(f"{ONE}/direct", methods=["POST"])
 @blueprint.arguments(schemas.Direct)
 @blueprint.response(200, schemas.RequestView)
-@problems(*STALE, errors.UnknownUnit)
+@problems(*STALE, errors.UnknownUnit, errors.UnitComplainedAbout)
 @idempotent
 def direct(body: dict[str, Any], request_id: UUID) -> bytes:
     """A supervisor from outside the unit says what is to be done, and by whom."""
@@ -121,7 +121,7 @@ def direct(body: dict[str, Any], request_id: UUID) -> bytes:
 @blueprint.route(f"{ONE}/rule", methods=["POST"])
 @blueprint.arguments(schemas.RuleOn)
 @blueprint.response(200, schemas.RequestView)
-@problems(*STALE, errors.UnknownUnit)
+@problems(*STALE, errors.UnknownUnit, errors.UnitComplainedAbout)
 @idempotent
 def rule(body: dict[str, Any], request_id: UUID) -> bytes:
     """The dispatcher rules who is responsible, for good."""

@@ -19,7 +19,7 @@ from backend.web.pages import page, page_of
 @blueprint.route("/requests", methods=["POST"])
 @blueprint.arguments(schemas.SubmitRequest)
 @blueprint.response(201, schemas.RequestView)
-@problems(*PICTURES, errors.MandateNotInForce)
+@problems(*PICTURES, errors.MandateNotInForce, errors.AgentComplainedAbout)
 @idempotent
 def submit(body: dict[str, Any]) -> bytes:
     """Say what is wrong or needed, once; the answer is the receipt."""

@@ -49,6 +49,7 @@ def not_accept(body: dict[str, Any], request_id: UUID) -> bytes:
     *STALE,
     errors.AssignToUnitOrHandler,
     errors.UnknownUnit,
+    errors.UnitComplainedAbout,
     errors.NotInUnit,
     errors.HandlerIsRequester,
     errors.AlreadyThere,
@@ -89,6 +90,7 @@ def start(body: dict[str, Any], request_id: UUID) -> bytes:
     errors.ObjectionTooLate,
     errors.RulingFinal,
     errors.UnknownUnit,
+    errors.UnitComplainedAbout,
     errors.AlreadyThere,
 )
 @idempotent
@@ -161,12 +163,25 @@ def defer(body: dict[str, Any], request_id: UUID) -> bytes:
     return service.view(actor, request_id, moment)
 
 
+@blueprint.route(f"{ONE}/merge", methods=["POST"])
+@blueprint.arguments(schemas.Merge)
+@blueprint.response(200, schemas.RequestView)
+@problems(*STALE, errors.NotMergeable, errors.OthersMergedHere, errors.TasksOpen)
+@idempotent
+def merge(body: dict[str, Any], request_id: UUID) -> bytes:
+    """Handle it together with another request about the same; it is answered with that one."""
+    actor, moment = current_actor(), now()
+    service.merge(actor, request_id, body["version"], body["into"], body["text"] or None, moment)
+    return service.view(actor, request_id, moment)
+
+
 @blueprint.route(f"{ONE}/tasks", methods=["POST"])
 @blueprint.arguments(schemas.OpenTask)
 @blueprint.response(200, schemas.RequestView)
 @problems(
     *STALE,
     errors.UnknownUnit,
+    errors.UnitComplainedAbout,
     errors.TaskForLeadUnit,
     errors.DateOutOfRange,
     Conflict,

@@ -1,4 +1,4 @@
-"""What of a public request is for everybody: never who asked, where exactly, or how to reach them."""
+"""What of a public request is for everybody: never who asked, where, or how to reach them."""
 
 import re
 from collections.abc import Iterable

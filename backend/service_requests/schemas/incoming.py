@@ -141,6 +141,11 @@ class Defer(Act):
     text = Text(max=2000, required=True)
 
 
+class Merge(Act):
+    into = Text(max=30, required=True, metadata={"description": "The number of the main request"})
+    text = Text(max=1000, min=0, load_default=None)
+
+
 class Dispute(Act):
     reason = Text(max=1000, required=True)
     unit_id = UuidStr(

@@ -16,6 +16,7 @@ from backend.service_requests.service import clock
 from backend.service_requests.service.complaints import unit_to_give
 from backend.service_requests.service.handling import kept_or_taken_by
 from backend.service_requests.service.moves import begin
+from backend.service_requests.service.together import carry_over
 
 LONGEST_DEFERRAL = timedelta(days=366)
 
@@ -79,6 +80,7 @@ def reply(actor: Actor, request_id: UUID, version: int, answer: Answer, now: dat
             data={"outcome": answer.outcome},
             attachment_ids=answer.attachment_ids,
         )
+        carry_over(request_id, now, answer.text)
 
 
 def defer(
@@ -105,6 +107,7 @@ def defer(
             text=text,
             data={"until_on": until_on.isoformat()},
         )
+        carry_over(request_id, now, text)
 
 
 def confirm(actor: Actor, request_id: UUID, version: int, now: datetime) -> None:
@@ -193,6 +196,7 @@ def withdraw(
         begin(actor, request_id, version, Action.WITHDRAW, now).make(
             now, changes={"closed_at": now}, text=reason
         )
+        carry_over(request_id, now)
 
 
 def remind(actor: Actor, request_id: UUID, version: int, text: str | None, now: datetime) -> None:

@@ -16,6 +16,7 @@ from backend.service_requests.rules import ASSIGNERS, Action, Assignee, Kind, Sh
 from backend.service_requests.service import clock
 from backend.service_requests.service.complaints import person_to_give, unit_to_give
 from backend.service_requests.service.moves import Move, append_event, begin
+from backend.service_requests.service.together import carry_over
 
 
 def accept(actor: Actor, request_id: UUID, version: int, now: datetime) -> None:
@@ -34,6 +35,7 @@ def not_accept(
         begin(actor, request_id, version, Action.NOT_ACCEPT, now).make(
             now, text=reason, data={"where_to_go": where_to_go}
         )
+        carry_over(request_id, now)
 
 
 def assign(

@@ -34,17 +34,10 @@ from backend.service_requests.rules import (
     Visibility,
 )
 from backend.service_requests.service import clock
+from backend.service_requests.service.complaints import About, complaint_of
 from backend.service_requests.service.moves import SUBJECT_KIND, announce, append_event
 
 CHECK_TEXT = f"{SUBJECT_KIND}.check_text"
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Whom it complains about, as far as the resident says so."""
-
-    unit_ids: Sequence[UUID] = ()
-    person_names: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +60,8 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
     """Take the request in and promise everything that follows from it; its id.
 
     Where no unit is found for the category and area it waits for the dispatcher. Raises
-    ValidationFailed (unknown category or area, answers), AttachmentNotAvailable,
-    TooManyAttachments, MandateNotInForce.
+    ValidationFailed (unknown category or area, answers, a public complaint),
+    AttachmentNotAvailable, TooManyAttachments, MandateNotInForce, AgentComplainedAbout.
     """
     requester_id = _requester(actor, draft)
     with transaction():
@@ -77,7 +70,13 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
         request_id = new_id()
         here = county.current()
         profile = here.profiles[category.deadline_profile]
-        lead_unit_id = areas.lead_unit(category.code, draft.area_code)
+        complaint = complaint_of(category, draft.area_code, draft.about, draft.visibility, now)
+        if complaint is None:
+            lead_unit_id = areas.lead_unit(category.code, draft.area_code)
+        else:
+            if draft.mandate_id is not None:
+                complaint.keep_from(actor)
+            lead_unit_id = complaint.lead_unit(category, draft.area_code)
         number = receipt_number(now.astimezone(LOCAL).date(), serial)
         danger = here.catalogue.danger_words(draft.description, category)
         _insert(
@@ -92,6 +91,7 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
             answers=Jsonb([{"code": c, "value": v} for c, v in answers.items()], dumps=dumps),
             place_encrypted=place.seal(draft.place, request_id),
             visibility=draft.visibility,
+            complaint=complaint is not None,
             state=State.SUBMITTED,
             version=1,
             lead_unit_id=lead_unit_id,
@@ -105,6 +105,8 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
             text_verdict=TextVerdict.NONE,
             search=_search_terms(draft, number, category, area_name),
         )
+        if complaint is not None:
+            complaint.record(request_id)
         attachments.claim(actor.id, draft.attachment_ids, SUBJECT_KIND, request_id, now)
         seq = append_event(
             request_id,
