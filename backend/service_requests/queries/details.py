@@ -37,6 +37,7 @@ class Shown:
     """Whom a complaint is about; a name nobody was found for is still `sealed`."""
     attached_by: dict[str, str]
     """For each picture the kind of event it came with."""
+    deadline_profile: str
 
 
 def shown(actor: Actor, request_id: UUID, now: datetime) -> Shown | None:
@@ -75,7 +76,8 @@ def shown(actor: Actor, request_id: UUID, now: datetime) -> Shown | None:
             {parts.about(actor.language)},
             (SELECT coalesce(jsonb_object_agg(picture, t.kind), '{{}}')
             FROM timeline_events t, jsonb_array_elements_text(t.data -> 'attachment_ids') picture
-            WHERE t.request_id = r.id)
+            WHERE t.request_id = r.id),
+            r.deadline_profile
         FROM service_requests r
         JOIN areas a ON a.code = r.area_code
         JOIN people p ON p.id = r.requester_id

@@ -201,6 +201,13 @@ class Rating(Schema):
     changeable_until = AwareDateTime(required=True)
 
 
+class MoreTime(Schema):
+    """By how much a deadline can be moved."""
+
+    n = StrictInteger(required=True)
+    unit = Choice(["hours", "days", "working_days"], required=True)
+
+
 class Extension(Schema):
     """The one request for more time."""
 
@@ -304,6 +311,17 @@ class RequestView(Schema):
         metadata={"description": "What the caller can assign it to now; empty without `assign`"},
     )
     outcome = Nested(OutcomeView, required=True, allow_none=True)
+    objection_until = AwareDateTime(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Until when the caller's unit can say that it is not responsible"},
+    )
+    extendable_by = Nested(
+        MoreTime,
+        required=True,
+        allow_none=True,
+        metadata={"description": "For who can ask for more time or grant it"},
+    )
     extension = Nested(Extension, required=True, allow_none=True)
     materials = fields.List(Nested(Material), required=True)
     tasks = fields.List(Nested(Task), required=True)

@@ -1,17 +1,18 @@
 """A request as one person is shown it."""
 
-from base64 import b64decode
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import orjson
 
+from backend.areas import county
 from backend.attachments import queries as attachments
 from backend.kernel.actor import Actor
 from backend.kernel.db import transaction
 from backend.kernel.errors import NotFound
-from backend.kernel.json import merge
+from backend.kernel.json import blob, merge
 from backend.kernel.messages import text
 from backend.people import service as people
 from backend.people.service import Contact
@@ -19,7 +20,14 @@ from backend.service_requests import names, place, queries, rules
 from backend.service_requests.errors import ContactNotAvailable
 from backend.service_requests.queries import Shown
 from backend.service_requests.receipt import receipt
-from backend.service_requests.rules import ASKING_SIDE, REQUESTER, Capacity, Kind, Standing
+from backend.service_requests.rules import (
+    ASKING_SIDE,
+    REQUESTER,
+    Action,
+    Capacity,
+    Kind,
+    Standing,
+)
 from backend.service_requests.service import materials
 from backend.service_requests.service.moves import SUBJECT_KIND
 
@@ -38,6 +46,7 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
         name: text(line.key, actor.language, **line.params)
         for name, line in receipt(facts, held, shown.holding, now)
     }
+    actions = rules.possible_actions(by, facts)
     rating = shown.rating if rules.sees_rating(held) else None
     return merge(
         shown.json,
@@ -47,8 +56,10 @@ def view(actor: Actor, request_id: UUID, now: datetime) -> bytes:
             "on_behalf": _on_behalf(shown, held),
             "about": _about(shown.about),
             "receipt": sentences,
-            "actions": rules.possible_actions(by, facts),
+            "actions": actions,
             "assignable": rules.assignable(by, facts),
+            "objection_until": facts.objection_until if Action.DISPUTE in actions else None,
+            "extendable_by": _extendable_by(shown, actions),
             "materials": _materials(shown.materials, held),
             "tasks": _tasks(shown.tasks, held),
             "attachments": _attachments(actor, request_id, shown, held, now),
@@ -72,6 +83,19 @@ def contact(actor: Actor, request_id: UUID) -> Contact:
         return people.contact_of(
             actor, current.facts.requester_id, subject_kind=SUBJECT_KIND, subject_id=request_id
         )
+
+
+def _extendable_by(shown: Shown, actions: Collection[Action]) -> dict[str, Any] | None:
+    """By how much the deadline would move, for who can ask for that or decide on it."""
+    if not {Action.REQUEST_EXTENSION, Action.DECIDE_EXTENSION} & set(actions):
+        return None
+    profile = county.current().profiles.get(shown.deadline_profile)
+    if profile is None or profile.extension is None:
+        return None
+    unit = "hours" if profile.hours is not None else "days"
+    if profile.working_days is not None:
+        unit = "working_days"
+    return {"n": profile.extension, "unit": unit}
 
 
 def _requester(shown: Shown, held: frozenset[Capacity]) -> dict[str, Any] | None:
@@ -106,8 +130,8 @@ def _about(targets: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _person_name(target: dict[str, Any]) -> str | None:
-    blob = _blob(target["sealed"])
-    return None if blob is None else names.unseal(blob, UUID(target["id"]))
+    sealed = blob(target["sealed"])
+    return None if sealed is None else names.unseal(sealed, UUID(target["id"]))
 
 
 def _materials(items: list[dict[str, Any]], held: frozenset[Capacity]) -> list[dict[str, Any]]:
@@ -116,7 +140,7 @@ def _materials(items: list[dict[str, Any]], held: frozenset[Capacity]) -> list[d
     return [
         {
             **{name: value for name, value in item.items() if name != "sealed"},
-            "text": materials.unseal(_blob(item["sealed"]), UUID(item["id"])) if readable else None,
+            "text": materials.unseal(blob(item["sealed"]), UUID(item["id"])) if readable else None,
             "attachment_ids": item["attachment_ids"] if readable else [],
         }
         for item in items
@@ -130,10 +154,6 @@ def _tasks(text: str, held: frozenset[Capacity]) -> Any:
     return [
         {**task, "text": None, "answer": None, "attachment_ids": []} for task in orjson.loads(text)
     ]
-
-
-def _blob(text: str | None) -> bytes | None:
-    return None if text is None else b64decode(text)
 
 
 def _attachments(
