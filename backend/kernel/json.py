@@ -1,5 +1,6 @@
 """JSON, in and out. Read models come from PostgreSQL as text and are passed on unparsed."""
 
+from base64 import b64decode
 from typing import Any
 
 import orjson
@@ -24,3 +25,8 @@ def merge(object_text: str, extra: dict[str, Any]) -> bytes:
     if body == b"{}":
         return added
     return added[:-1] + b"," + body[1:]
+
+
+def blob(text: str | None) -> bytes | None:
+    """The bytes that PostgreSQL put into JSON with ``encode(…, 'base64')``."""
+    return None if text is None else b64decode(text)

@@ -16,6 +16,7 @@ from backend.service_requests.queries.facts import (
 )
 from backend.service_requests.queries.gate import may_see, may_view, visible_to
 from backend.service_requests.queries.happenings import Happening, happening, unchecked_text
+from backend.service_requests.queries.held import Held, held_about, numbers_of, open_for
 from backend.service_requests.queries.lists import (
     Page,
     Queue,
@@ -38,6 +39,7 @@ from backend.service_requests.queries.together import Main, id_of_number, main, 
 __all__ = [
     "Current",
     "Happening",
+    "Held",
     "Main",
     "Page",
     "Queue",
@@ -51,12 +53,15 @@ __all__ = [
     "followers",
     "happening",
     "has_event",
+    "held_about",
     "id_of_number",
     "is_published",
     "main",
     "may_see",
     "may_view",
     "one_published",
+    "numbers_of",
+    "open_for",
     "own",
     "published",
     "serial_and_area_name",
