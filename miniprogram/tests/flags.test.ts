@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { RequestView } from "@/api/types";
 import { flagsOf } from "@/domain/flags";
 
-const event = (seq: number, kind: string, text: string | null = null) => ({ seq, kind, text, at: `2026-11-2${seq}T10:00:00+08:00` });
+const event = (seq: number, kind: string, text: string | null = null) => ({ seq, kind, text, data: kind === "escalated" ? { share: 80 } : {}, at: `2026-11-2${seq}T10:00:00+08:00` });
 const view = (changes: object): RequestView =>
   ({ state: "in_progress", timeline: [], about: [], extension: null, outcome: null, ...changes }) as unknown as RequestView;
 const names = (changes: object) => flagsOf(view(changes), "、").map(({ name }) => name);
@@ -17,7 +17,7 @@ it("the gravest comes first", () => {
     "danger",
     "complaint",
     "second_list",
-    "escalated",
+    "escalated.80",
     "reminded",
   ]);
 });

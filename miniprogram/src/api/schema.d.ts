@@ -147,6 +147,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lookup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How a request stands, for who has its number and knows the telephone's last four digits.
+         * @description A POST, so that neither is in an address that is kept somewhere. No Idempotency-Key: nothing
+         *     is done.
+         */
+        post: operations["service_requests.look_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/mandates/claim": {
         parameters: {
             query?: never;
@@ -761,6 +782,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/requests/{request_id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Handle it together with another request about the same; it is answered with that one. */
+        post: operations["service_requests.merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requests/{request_id}/not-accept": {
         parameters: {
             query?: never;
@@ -792,6 +832,28 @@ export interface paths {
         get?: never;
         /** The requester, and nobody else, says how it was handled; the lead unit cannot see it. */
         put: operations["service_requests.rate"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requests/{request_id}/receipt.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The receipt on one sheet of A4, for who has no phone.
+         * @description Printed by anybody but the requester, it is recorded.
+         */
+        get: operations["service_requests.printed_receipt"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1531,6 +1593,11 @@ export interface components {
             name: string;
             parent_code: string | null;
         };
+        LookUp: {
+            /** @description From the receipt; the last digit checks the others */
+            number: string;
+            phone_last4: string;
+        };
         MandateCode: {
             code: string;
         };
@@ -1634,6 +1701,18 @@ export interface components {
             phone: string | null;
             roles: components["schemas"]["HeldRole"][];
         };
+        Merge: {
+            /** @description The number of the main request */
+            into: string;
+            /** @default null */
+            text?: string | null;
+            version: number;
+        };
+        MoreTime: {
+            n: number;
+            /** @enum {string} */
+            unit: "hours" | "days" | "working_days";
+        };
         MyData: {
             /** Format: date-time */
             made_at: string;
@@ -1675,7 +1754,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "request_submitted" | "request_accepted" | "request_not_accepted" | "request_assigned" | "request_started" | "request_question" | "request_replied" | "request_confirmed" | "request_rework" | "request_withdrawn" | "request_overdue" | "request_closed_unconfirmed" | "request_reopened" | "request_follow_up" | "request_arrived" | "request_assigned_to_you" | "request_supplied" | "request_contested" | "request_confirmed_staff" | "request_withdrawn_staff" | "request_undispatched" | "request_half_time" | "request_due_soon" | "request_overdue_staff" | "request_task_overdue" | "request_closed_unconfirmed_staff" | "request_reopened_staff";
+            kind: "request_submitted" | "request_accepted" | "request_not_accepted" | "request_assigned" | "request_started" | "request_question" | "request_replied" | "request_confirmed" | "request_rework" | "request_withdrawn" | "request_overdue" | "request_closed_unconfirmed" | "request_reopened" | "request_follow_up" | "request_arrived" | "request_assigned_to_you" | "request_supplied" | "request_contested" | "request_confirmed_staff" | "request_withdrawn_staff" | "request_undispatched" | "request_half_time" | "request_due_soon" | "request_overdue_staff" | "request_task_overdue" | "request_closed_unconfirmed_staff" | "request_reopened_staff" | "mandate_asked" | "mandate_granted" | "mandate_revoked";
             read: boolean;
             subject: components["schemas"]["SubjectView"] | null;
             /** @description In the caller's language */
@@ -1774,6 +1853,22 @@ export interface components {
             /** @enum {string} */
             language?: "zh-CN" | "en";
             name?: string;
+        };
+        Progress: {
+            /**
+             * Format: date-time
+             * @description null while no clock runs
+             */
+            due_at: string | null;
+            due_provisional: boolean;
+            number: string;
+            overdue: boolean;
+            /** @enum {string} */
+            state: "submitted" | "accepted" | "not_accepted" | "assigned" | "disputed" | "in_progress" | "awaiting_resident" | "replied" | "confirmed" | "contested" | "rework" | "supervised" | "deferred" | "merged" | "closed_unconfirmed" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
+            /** Format: date-time */
+            updated_at: string;
         };
         PublicEvent: {
             /** Format: date-time */
@@ -1943,6 +2038,8 @@ export interface components {
             /** Format: date-time */
             due_at: string;
             due_provisional: boolean;
+            /** @description For who can ask for more time or grant it */
+            extendable_by: components["schemas"]["MoreTime"] | null;
             extension: components["schemas"]["Extension"] | null;
             followers: number;
             handler: components["schemas"]["Handler"] | null;
@@ -1952,6 +2049,11 @@ export interface components {
             materials: components["schemas"]["Material"][];
             mine: boolean;
             number: string;
+            /**
+             * Format: date-time
+             * @description Until when the caller's unit can say that it is not responsible
+             */
+            objection_until: string | null;
             on_behalf: components["schemas"]["OnBehalf"] | null;
             outcome: components["schemas"]["OutcomeView"] | null;
             place: components["schemas"]["Place"] | null;
@@ -3037,6 +3139,130 @@ export interface operations {
                     "application/problem+json": {
                         /** @enum {unknown} */
                         code?: "too_many_requests";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: busy */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "busy";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "service_requests.look_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description Bad Request: bad_json, bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "bad_json" | "bad_request";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: lookup_not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "lookup_not_found";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "body_too_large";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "unsupported_media_type";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "validation_failed";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: lookup_too_often, too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "lookup_too_often" | "too_many_requests";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -5686,7 +5912,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: mandate_not_in_force */
+            /** @description Forbidden: agent_complained_about, mandate_not_in_force */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5694,7 +5920,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "mandate_not_in_force";
+                        code?: "agent_complained_about" | "mandate_not_in_force";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -6433,7 +6659,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: already_there, assign_unit_or_handler, handler_is_requester, idempotency_key_reused, not_in_unit, unknown_unit, validation_failed */
+            /** @description Unprocessable Entity: already_there, assign_unit_or_handler, handler_is_requester, idempotency_key_reused, not_in_unit, unit_complained_about, unknown_unit, validation_failed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6441,7 +6667,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "already_there" | "assign_unit_or_handler" | "handler_is_requester" | "idempotency_key_reused" | "not_in_unit" | "unknown_unit" | "validation_failed";
+                        code?: "already_there" | "assign_unit_or_handler" | "handler_is_requester" | "idempotency_key_reused" | "not_in_unit" | "unit_complained_about" | "unknown_unit" | "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -7557,7 +7783,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: idempotency_key_reused, unknown_unit, validation_failed */
+            /** @description Unprocessable Entity: idempotency_key_reused, unit_complained_about, unknown_unit, validation_failed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7565,7 +7791,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "idempotency_key_reused" | "unknown_unit" | "validation_failed";
+                        code?: "idempotency_key_reused" | "unit_complained_about" | "unknown_unit" | "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -7724,7 +7950,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: already_there, idempotency_key_reused, unknown_unit, validation_failed */
+            /** @description Unprocessable Entity: already_there, idempotency_key_reused, unit_complained_about, unknown_unit, validation_failed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7732,7 +7958,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "already_there" | "idempotency_key_reused" | "unknown_unit" | "validation_failed";
+                        code?: "already_there" | "idempotency_key_reused" | "unit_complained_about" | "unknown_unit" | "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -7949,6 +8175,173 @@ export interface operations {
                     "application/problem+json": {
                         /** @enum {unknown} */
                         code?: "body_too_large";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "too_many_requests";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: busy */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "busy";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "service_requests.merge": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Made anew for each intention; the same when it is tried again */
+                "Idempotency-Key": string;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Present when this is the answer of an earlier try */
+                    "Idempotent-Replayed"?: "true";
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestView"];
+                };
+            };
+            /** @description Bad Request: bad_json, bad_request, idempotency_key_required */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "bad_json" | "bad_request" | "idempotency_key_required";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden: action_not_yours */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "action_not_yours";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "not_found";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict: action_not_possible, others_merged_here, request_changed, tasks_open */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "action_not_possible" | "others_merged_here" | "request_changed" | "tasks_open";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large: body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "body_too_large";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type: unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "unsupported_media_type";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: idempotency_key_reused, not_mergeable, validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "idempotency_key_reused" | "not_mergeable" | "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -8278,6 +8671,104 @@ export interface operations {
                     "application/problem+json": {
                         /** @enum {unknown} */
                         code?: "validation_failed";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "too_many_requests";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: busy */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "busy";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "service_requests.printed_receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            /** @description Bad Request: bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "bad_request";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found: not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "not_found";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -8937,7 +9428,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: idempotency_key_reused, unknown_unit, validation_failed */
+            /** @description Unprocessable Entity: idempotency_key_reused, unit_complained_about, unknown_unit, validation_failed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8945,7 +9436,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "idempotency_key_reused" | "unknown_unit" | "validation_failed";
+                        code?: "idempotency_key_reused" | "unit_complained_about" | "unknown_unit" | "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -9438,7 +9929,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Unprocessable Entity: date_out_of_range, idempotency_key_reused, task_for_lead_unit, unknown_unit, validation_failed */
+            /** @description Unprocessable Entity: date_out_of_range, idempotency_key_reused, task_for_lead_unit, unit_complained_about, unknown_unit, validation_failed */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9446,7 +9937,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "date_out_of_range" | "idempotency_key_reused" | "task_for_lead_unit" | "unknown_unit" | "validation_failed";
+                        code?: "date_out_of_range" | "idempotency_key_reused" | "task_for_lead_unit" | "unit_complained_about" | "unknown_unit" | "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };

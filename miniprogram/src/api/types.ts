@@ -8,9 +8,9 @@ import type { components, paths } from "./schema";
 type Schemas = components["schemas"];
 
 export type Area = Schemas["Area"] & { has_children?: boolean };
-export type Me = Omit<Schemas["Me"], "roles"> & { roles: Grant[] };
+export type Me = Schemas["Me"];
 export type ProfileChanges = Schemas["ProfileChanges"];
-export type Grant = Omit<Schemas["HeldRole"], "role"> & { role: Schemas["HeldRole"]["role"] | "inspector" };
+export type Grant = Schemas["HeldRole"];
 export type RoleCode = Grant["role"];
 
 export type Catalogue = Omit<Schemas["Catalogue"], "categories"> & { categories: Category[] };
@@ -29,107 +29,21 @@ export type Visibility = RequestDraft["visibility"];
 /** What a question can be answered with. */
 export type Answer = string | number | boolean;
 
-/** What the published description does not have yet. */
-type Announced<Published, More> = Omit<Published, keyof More> & More;
-
-export type RequestState =
-  | Schemas["RequestView"]["state"]
-  | "disputed"
-  | "supervised"
-  | "deferred"
-  | "merged"
-  | "closed_unconfirmed";
-export type RequestAction =
-  | Schemas["RequestView"]["actions"][number]
-  | "dispute"
-  | "rule"
-  | "request-extension"
-  | "decide-extension"
-  | "open-task"
-  | "answer-task"
-  | "cancel-task"
-  | "defer"
-  | "merge"
-  | "remind"
-  | "direct"
-  | "came-back";
-export interface Extension {
-  state: "pending" | "granted" | "refused";
-  reason: string;
-  asked_at: string;
-  decided_at: string | null;
-  note: string | null;
-}
-export interface Material {
-  id: string;
-  label: string;
-  kind: "text" | "photo";
-  note: string | null;
-  state: "missing" | "supplied" | "unavailable";
-  text: string | null;
-  attachment_ids: string[];
-  supplied_at: string | null;
-  reused: boolean;
-}
-export interface SubTask {
-  id: string;
-  unit: { id: string; name: string };
-  text: string | null;
-  due_at: string;
-  state: "open" | "answered" | "cancelled";
-  overdue: boolean;
-  answer: string | null;
-  answered_at: string | null;
-  attachment_ids: string[];
-  mine: boolean;
-}
-export type OutcomeKind = "fixed" | "explained" | "referred" | "deferred" | "duplicate";
-export interface OutcomeView {
-  kind: OutcomeKind;
-  basis: string | null;
-  referred_to: string | null;
-  referred_contact: string | null;
-  until_on: string | null;
-  duplicate_of: string | null;
-}
-export interface TargetView {
-  unit_name: string | null;
-  person_name: string | null;
-}
-export type RatingView = Schemas["Rating"] & { changeable_until: string };
-export type RequestItem = Announced<Schemas["RequestItem"], { state: RequestState; for_name: string | null }>;
-export type RequestView = Announced<
-  Schemas["RequestView"],
-  {
-    state: RequestState;
-    actions: RequestAction[];
-    /** Until when the unit can say that it is not responsible. */
-    objection_until: string | null;
-    /** How much more time can be asked for or granted now. */
-    extendable_by: { n: number; unit: "hours" | "days" | "working_days" } | null;
-    extension: Extension | null;
-    materials: Material[];
-    tasks: SubTask[];
-    outcome: OutcomeView | null;
-    on_behalf: { agent_name: string; mine: boolean } | null;
-    about: TargetView[];
-    followers: number;
-    published: boolean;
-    rating: RatingView | null;
-    timeline: TimelineEvent[];
-  }
->;
+export type RequestItem = Schemas["OwnItem"];
+export type RequestView = Schemas["RequestView"];
+export type RequestState = RequestView["state"];
+export type RequestAction = RequestView["actions"][number];
+export type Extension = Schemas["Extension"];
+export type Material = Schemas["Material"];
+export type SubTask = Schemas["Task"];
+export type OutcomeView = Schemas["OutcomeView"];
+export type OutcomeKind = OutcomeView["kind"];
+export type TargetView = Schemas["Target"];
+export type RatingView = Schemas["Rating"];
 /** What of one's own to look at; all of it without one. */
 export type RequestsView = NonNullable<NonNullable<paths["/api/requests"]["get"]["parameters"]["query"]>["view"]>;
 export type Receipt = Schemas["Receipt"];
-export type TimelineEvent = Announced<
-  Schemas["TimelineEvent"],
-  {
-    kind: string;
-    by: { role: Schemas["ByWhom"]["role"] | "agent" | "reader" | "co_handler"; name: string | null };
-    data: Omit<Schemas["EventData"], "outcome"> & { outcome?: OutcomeKind };
-  }
->;
+export type TimelineEvent = Schemas["TimelineEvent"];
 
 export type Notice = Schemas["NoticeView"];
 export type SubscriptionTemplate = Schemas["TemplateView"];

@@ -3,23 +3,17 @@ import type { StaffAction } from "@/domain/actions";
 import { act, call, get } from "./client";
 import type { Intent } from "./intent";
 import type { components } from "./schema";
-import type { Page, PressureKind, RequestState, RequestView, RoleCode } from "./types";
+import type { Page, PressureKind, RequestState, RequestView } from "./types";
 
 type Schemas = components["schemas"];
 
 export type Queue = "mine" | "unit" | "tasks" | "decide" | "dispatch" | "all";
-export type WorkItem = Omit<Schemas["WorkItem"], "state"> & {
-  state: RequestState;
-  tasks_open: number;
-  tasks_overdue: number;
-  extension_pending: boolean;
-  reminded: boolean;
-};
-export type WorkbenchSummary = Schemas["WorkbenchSummary"] & { tasks: number; decide: number };
+export type WorkItem = Schemas["WorkItem"];
+export type WorkbenchSummary = Schemas["WorkbenchSummary"];
 export type Contact = Schemas["Contact"];
 export type Unit = Schemas["Unit"];
 export type Member = Schemas["UnitMember"];
-export type Invitation = Omit<Schemas["InvitationRequest"], "role"> & { role: RoleCode };
+export type Invitation = Schemas["InvitationRequest"];
 export type NewInvitation = Schemas["NewInvitation"];
 
 export interface WorkFilter {

@@ -4,7 +4,8 @@ import type { IconName } from "@/icons/names";
 import { TERMINAL } from "./states";
 
 export interface Flag {
-  name: "danger" | "complaint" | "second_list" | "escalated" | "extension" | "reminded" | "merged" | "deferred";
+  /** Under which words it goes. */
+  name: string;
   tone: "danger" | "warn" | "calm";
   icon: IconName;
   /** What was said about it, if anything. */
@@ -35,11 +36,12 @@ export function flagsOf(view: RequestView, separator: string): Flag[] {
       params: { whom: accused(view, separator) },
     },
   ];
-  const flag = (name: "second_list" | "escalated" | "reminded", icon: IconName, params = {}): Flag | false => {
-    const event = latest(name);
+  const flag = (kind: string, icon: IconName, params = {}, name = kind): Flag | false => {
+    const event = latest(kind);
     return event !== undefined && open && { name, tone: "warn", icon, text: event.text ?? "", params, at: event.at };
   };
-  flags.push(flag("second_list", "flag"), flag("escalated", "flag"));
+  flags.push(flag("second_list", "flag"));
+  flags.push(flag("escalated", "flag", {}, `escalated.${latest("escalated")?.data.share ?? 100}`));
   const extension = view.extension;
   if (extension?.state === "pending" && open)
     flags.push({ name: "extension", tone: "warn", icon: "clock", text: extension.reason, params: {}, at: extension.asked_at });

@@ -121,18 +121,18 @@ const FIELDS: Record<StaffAction, readonly FieldSpec[]> = {
   "request-extension": [{ ...REASON, ...needs }],
   "decide-extension": [
     { kind: "granted", name: "granted", ...needs },
-    { kind: "area", name: "note", most: 1000, ...takes },
+    { kind: "area", name: "note", most: 500, ...takes },
   ],
   "open-task": [
     { ...UNIT, ...needs },
     { ...TEXT, ...needs },
-    { kind: "day", name: "due_on", within: 366, ...needs },
+    { kind: "day", name: "due_on", within: 90, ...needs },
   ],
   "answer-task": [
     { ...TEXT, most: 2000, ...needs },
     { ...PHOTOS, ...takes },
   ],
-  "cancel-task": [{ ...REASON, ...takes }],
+  "cancel-task": [{ ...REASON, most: 500, ...takes }],
   reply: [
     { kind: "outcome", name: "outcome", ...needs },
     { ...TEXT, most: 2000, ...needs },
@@ -143,14 +143,14 @@ const FIELDS: Record<StaffAction, readonly FieldSpec[]> = {
   ],
   defer: [
     { kind: "day", name: "until_on", within: 366, ...needs },
-    { ...TEXT, ...needs },
+    { ...TEXT, most: 2000, ...needs },
   ],
   merge: [
     { kind: "into", name: "into", ...needs },
     { ...TEXT, ...takes },
   ],
   direct: [
-    { ...TEXT, ...needs },
+    { ...TEXT, most: 2000, ...needs },
     { ...UNIT, ...takes },
   ],
 };

@@ -17,7 +17,7 @@ export function queuesFor(grants: Grant[]): Queue[] {
 }
 
 /** Whether the person takes up what residents report of pressure on them. */
-export const inspects = (grants: Grant[]): boolean => grants.some(({ role }) => (role as string) === "inspector");
+export const inspects = (grants: Grant[]): boolean => grants.some(({ role }) => role === "inspector");
 
 /** The queue in which everything the person may see of the others is, too. */
 export const widest = (queues: Queue[]): Queue | undefined =>
