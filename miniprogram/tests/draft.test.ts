@@ -66,6 +66,8 @@ describe("a draft", () => {
       place: null,
       visibility: "public",
       attachment_ids: [],
+      mandate_id: null,
+      about: { unit_ids: [], person_names: [] },
     });
   });
 

@@ -13,17 +13,13 @@ export type ProfileChanges = Schemas["ProfileChanges"];
 export type Grant = Schemas["HeldRole"];
 export type RoleCode = Grant["role"];
 
-export type Catalogue = Omit<Schemas["Catalogue"], "categories"> & { categories: Category[] };
-export type Category = Schemas["Category"] & { complaint: boolean };
+export type Catalogue = Schemas["Catalogue"];
+export type Category = Schemas["Category"];
 export type Question = Schemas["Question"];
 export type Emergency = Schemas["EmergencyNumber"];
 
 export type Attachment = Schemas["AttachmentView"];
-export interface About {
-  unit_ids: string[];
-  person_names: string[];
-}
-export type RequestDraft = Schemas["SubmitRequest"] & { mandate_id: string | null; about: About };
+export type RequestDraft = Schemas["SubmitRequest"];
 export type Place = RequestDraft["place"] & object;
 export type Visibility = RequestDraft["visibility"];
 /** What a question can be answered with. */
@@ -50,24 +46,8 @@ export type SubscriptionTemplate = Schemas["TemplateView"];
 export type SubscribeOutcome = Schemas["AnswerFromWechat"]["outcome"];
 
 /** A public request, without a word about who made it. */
-export interface PublicItem {
-  id: string;
-  category: string;
-  area_name: string;
-  summary: string;
-  state: RequestState;
-  submitted_at: string;
-  updated_at: string;
-  unit_name: string | null;
-  followers: number;
-  following: boolean;
-}
-export interface PublicView extends PublicItem {
-  text: string;
-  due_at: string;
-  outcome: OutcomeKind | null;
-  timeline: { at: string; kind: string; unit_name: string | null }[];
-}
+export type PublicItem = Schemas["PublicItem"];
+export type PublicView = Schemas["PublicRequest"];
 /** What somebody who only knows the receipt learns. */
 export interface Progress {
   number: string;
@@ -89,39 +69,13 @@ export interface KeptMaterial {
 }
 export type PressureKind = "change_rating" | "withdraw" | "other";
 
-export type Scope = "submit" | "act";
 /** A consent by which one person acts for another. */
-export interface Mandate {
-  id: string;
-  kind: "relative" | "grid_worker";
-  state: "asked" | "active" | "revoked" | "expired";
-  scopes: Scope[];
-  principal: { id: string; name: string };
-  agent: { id: string; name: string };
-  valid_until: string;
-  created_at: string;
-}
-export interface MandateCode {
-  code: string;
-  expires_at: string;
-}
-export interface RecordedConsent {
-  name: string;
-  phone?: string;
-  area_code: string;
-  scopes: Scope[];
-  valid_days: number;
-  how: "spoken" | "signed";
-  statement: string;
-  attachment_ids: string[];
-}
-export interface DataAccess {
-  at: string;
-  by_name: string;
-  unit_name: string | null;
-  fields: string[];
-  number: string | null;
-}
+export type Mandate = Schemas["MandateView"];
+export type MandateTerms = Schemas["MandateTerms"];
+export type MandateCode = Schemas["NewMandateCode"];
+export type RecordedConsent = Schemas["RecordedConsent"];
+export type Scope = MandateTerms["scopes"][number];
+export type DataAccess = Schemas["DataAccess"];
 
 export interface Page<T> {
   items: T[];

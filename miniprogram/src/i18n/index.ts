@@ -2,6 +2,8 @@ import { watch } from "vue";
 import { createI18n } from "vue-i18n";
 import type { Sentence } from "@/domain/dates";
 import en from "@/locales/en.json";
+import moreEn from "@/locales/more/en.json";
+import moreZh from "@/locales/more/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
 import workbenchZh from "@/locales/workbench/zh-CN.json";
 import zhCN from "@/locales/zh-CN.json";
@@ -11,7 +13,10 @@ export const i18n = createI18n({
   legacy: false,
   locale: settings.language as string,
   fallbackLocale: "zh-CN",
-  messages: { "zh-CN": { ...zhCN, workbench: workbenchZh }, en: { ...en, workbench: workbenchEn } },
+  messages: {
+    "zh-CN": { ...zhCN, ...moreZh, workbench: workbenchZh },
+    en: { ...en, ...moreEn, workbench: workbenchEn },
+  },
 });
 
 /** The sentence for a key in the language in force now; reactive when used in a template. */
