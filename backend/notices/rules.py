@@ -24,6 +24,11 @@ TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_reopened": frozenset({NUMBER, CATEGORY}),
     "request_follow_up": frozenset({NUMBER, CATEGORY}),
 }
+TO_FOLLOWERS: dict[str, frozenset[str]] = {
+    "public_request_progress": frozenset({CATEGORY}),
+}
+"""Whoever follows a public request is told nothing that its public page does not say."""
+
 TO_STAFF: dict[str, frozenset[str]] = {
     "request_arrived": frozenset({NUMBER, CATEGORY, AREA}),
     "request_assigned_to_you": frozenset({NUMBER, CATEGORY, AREA}),
@@ -31,6 +36,7 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_contested": frozenset({NUMBER, CATEGORY, AREA}),
     "request_confirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_withdrawn_staff": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_danger": frozenset({NUMBER, CATEGORY, AREA}),
     "request_undispatched": frozenset({NUMBER, CATEGORY, AREA}),
     "request_half_time": frozenset({NUMBER, CATEGORY, AREA}),
     "request_due_soon": frozenset({NUMBER, CATEGORY, AREA}),
@@ -46,7 +52,7 @@ OF_MANDATES: dict[str, frozenset[str]] = {
 }
 """Who acts for whom is said by the mandate itself: names have no place in a notice."""
 
-KINDS = TO_RESIDENT | TO_STAFF | OF_MANDATES
+KINDS = TO_RESIDENT | TO_FOLLOWERS | TO_STAFF | OF_MANDATES
 """Every kind of notice with the parameters its sentences need.
 
 A parameter is a string, or ``{"zh-CN": "路灯", "en": "Street lamp"}`` where the words depend on the
@@ -59,11 +65,14 @@ class Audience(StrEnum):
 
     REQUESTER = "requester"
     STAFF = "staff"
+    FOLLOWER = "follower"
 
 
 def audience(kind: str) -> Audience:
     """As what a notice of this kind tells its recipient."""
-    return Audience.STAFF if kind in TO_STAFF else Audience.REQUESTER
+    if kind in TO_STAFF:
+        return Audience.STAFF
+    return Audience.FOLLOWER if kind in TO_FOLLOWERS else Audience.REQUESTER
 
 
 def kept_params(kind: str, params: Mapping[str, Any]) -> dict[str, Any]:

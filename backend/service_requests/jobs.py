@@ -16,7 +16,7 @@ from backend.notices import service as notices
 from backend.people import queries as people
 from backend.service_requests import ports, queries, service
 from backend.service_requests.queries import Happening
-from backend.service_requests.rules import Kind, State, TextVerdict
+from backend.service_requests.rules import TOLD_FOLLOWERS, Kind, State, TextVerdict
 from backend.service_requests.service import sweeps
 
 FORUM_SCENE = 3
@@ -72,6 +72,8 @@ def tell(event: Event, now: datetime) -> None:
     kind = Kind(event.kind.removeprefix(f"{service.SUBJECT_KIND}."))
     telling = TELLINGS[kind] if happening.share is None else ESCALATIONS[happening.share]
     told = [(happening.requester_id, _to_requester(telling, event))]
+    if kind is Kind.SUBMITTED and happening.danger:
+        told += [(person_id, "request_danger") for person_id in _dispatchers(happening, now)]
     staff = _staff(happening, request_id, now)
     told += [(person_id, _to_staff(telling, happening)) for person_id in staff]
     params = _params(happening)
@@ -86,6 +88,24 @@ def tell(event: Event, now: datetime) -> None:
                 f"{service.SUBJECT_KIND}/{request_id}/{seq}",
                 now,
                 discreet=not happening.public,
+            )
+    if kind in TOLD_FOLLOWERS:
+        _tell_followers(happening, request_id, seq, now)
+
+
+def _tell_followers(happening: Happening, request_id: UUID, seq: int, now: datetime) -> None:
+    """Who follows a public request sees its public page, and needs no right to see more."""
+    for person_id in queries.followers(request_id):
+        if person_id != happening.requester_id and people.actor_of(person_id, now) is not None:
+            notices.notify(
+                person_id,
+                "public_request_progress",
+                _params(happening),
+                service.SUBJECT_KIND,
+                request_id,
+                f"{service.SUBJECT_KIND}/{request_id}/{seq}/followers",
+                now,
+                discreet=False,
             )
 
 
@@ -133,11 +153,18 @@ def _concerned(happening: Happening, request_id: UUID, now: datetime) -> Iterabl
     if handler_id is not None and queries.may_view(handler_id, request_id, now):
         return [handler_id]
     if happening.unit_id is None:
-        return people.members_with_role(Role.DISPATCHER, now, area_code=happening.area_code)
+        return _dispatchers(happening, now)
     members = (
         people.members_with_role(role, now, unit_id=happening.unit_id) for role in UNIT_ROLES
     )
     return dict.fromkeys(person_id for some in members for person_id in some)
+
+
+def _dispatchers(happening: Happening, now: datetime) -> list[UUID]:
+    """Those of the area, but not whoever did it themselves."""
+    members = people.members_with_role(Role.DISPATCHER, now, area_code=happening.area_code)
+    spared = {happening.requester_id, happening.actor_id}
+    return [person_id for person_id in members if person_id not in spared]
 
 
 def _params(happening: Happening) -> dict[str, object]:

@@ -17,6 +17,8 @@ class Happening:
     area_code: str
     area_name: str
     public: bool
+    danger: bool
+    """Words of danger to life were found in it."""
     requester_id: UUID
     handler_id: UUID | None
     actor_id: UUID | None
@@ -34,7 +36,7 @@ def happening(request_id: UUID, seq: int) -> Happening | None:
     row = fetch_one(
         f"""
         SELECT {GROUPED_NUMBER}, r.category, r.area_code, a.full_name, r.visibility = 'public',
-            r.requester_id, r.handler_id, t.actor_id, t.unit_id,
+            r.flagged_danger, r.requester_id, r.handler_id, t.actor_id, t.unit_id,
             CASE WHEN u.id IS NOT NULL THEN
                 jsonb_build_object('zh-CN', u.name, 'en', u.name_en) END,
             (t.data ->> 'handler_id')::uuid, (t.data ->> 'share')::int
