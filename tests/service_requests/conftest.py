@@ -17,7 +17,8 @@ from backend.kernel.actor import Actor, Role
 from backend.kernel.db import fetch_all, fetch_one
 from backend.kernel.ids import new_id
 from backend.kernel.json import loads
-from backend.kernel.settings import Settings
+from backend.kernel.settings import ROOT, Settings
+from backend.notices import templates
 from backend.people import queries as people_queries
 from backend.people import service as people
 from backend.service_requests import routes, service
@@ -46,6 +47,12 @@ ROLES: dict[str, tuple[Role, str] | None] = {
 }
 
 Cast = dict[str, Actor]
+
+
+@pytest.fixture
+def notice_templates() -> None:
+    """The county's templates, for tests that tell people something."""
+    templates.configure(ROOT / "config")
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A wait for the resident gives back what was left, in the deadline's own unit."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -17,14 +17,22 @@ def china(text: str) -> datetime:
 
 
 def asked(profile: str, due: str, asked_at: str) -> Current:
+    """Submitted on a Monday; half and most of its time are used up an hour before it is due."""
+    due_at = china(due)
     return Current(
         id=UUID(int=1),
         version=3,
         facts=replace(FACTS, asked=True),
         deadline_profile=profile,
         submitted_at=china("2026-11-23 16:00"),
-        due_at=china(due),
+        due_at=due_at,
+        half_at=due_at - timedelta(hours=1),
+        most_at=due_at - timedelta(hours=1),
         asked_at=china(asked_at),
+        counted_on=None,
+        counted_days=None,
+        complaint=False,
+        merged_into_id=None,
     )
 
 
@@ -77,13 +85,51 @@ def test_a_deadline_moved_into_a_year_without_a_calendar_is_provisional(migrated
     assert moved["due_provisional"] is True
 
 
+def test_the_moments_on_the_way_keep_what_was_left_too(migrated):
+    moved = clock.resumed(
+        asked("urgent", "2026-11-23 18:00", "2026-11-23 16:30"), china("2026-11-25 09:00")
+    )
+    assert moved["due_at"] == china("2026-11-25 10:30")
+    assert moved["half_at"] == moved["most_at"] == china("2026-11-25 09:30")
+    assert "escalated" not in moved
+
+
 def test_contesting_gives_the_whole_length_again(migrated):
     current = asked("general", "2026-11-30 23:59:59", "2026-11-26 10:00")
-    assert clock.restarted(current, china("2026-12-10 10:00"))["due_at"] == china(
-        "2026-12-17 23:59:59"
-    )
+    again = clock.restarted(current, china("2026-12-10 10:00"))
+    assert again["due_at"] == china("2026-12-17 23:59:59")
+    assert again["half_at"] == china("2026-12-14 04:59:59.5")
+    assert again["escalated"] == 0
     dropped = replace(
         current, deadline_profile="dropped", due_at=current.submitted_at + timedelta(1)
     )
     moment = china("2026-12-10 10:00")
-    assert clock.restarted(dropped, moment) == {"due_at": moment + timedelta(days=1)}
+    again = clock.restarted(dropped, moment)
+    assert again["due_at"] == moment + timedelta(days=1)
+    assert again["half_at"] == moment + timedelta(hours=12)
+
+
+def test_more_time_is_put_on_top_and_told_of_anew(migrated):
+    current = asked("general", "2026-11-30 23:59:59", "2026-11-26 10:00")
+    more = clock.extended(current, china("2026-11-29 23:59:59"))
+    assert more["due_at"] == china("2026-12-07 23:59:59")
+    assert more["half_at"] == china("2026-12-03 23:59:59")
+    assert more["escalated"] == 0
+    # Granted when even the longer time is over, there is nothing left to tell of.
+    assert "escalated" not in clock.extended(current, china("2026-12-08 10:00"))
+
+
+def test_working_days_are_counted_from_where_they_were(migrated):
+    """Five from the 23rd, and five more: the tenth, however the calendar changes between."""
+    current = replace(
+        asked("working_days", "2026-11-30 23:59:59", "2026-11-26 10:00"),
+        counted_on=date(2026, 11, 23),
+        counted_days=5,
+    )
+    more = clock.extended(current, china("2026-11-27 10:00"))
+    assert more["due_at"] == china("2026-12-07 23:59:59")
+    assert (more["counted_on"], more["counted_days"]) == (date(2026, 11, 23), 10)
+    rest = clock.resumed(current, china("2026-12-03 09:00"))
+    assert (rest["counted_on"], rest["counted_days"]) == (date(2026, 12, 3), 2)
+    same = clock.recounted(current)
+    assert same["due_at"] == current.due_at and "half_at" not in same

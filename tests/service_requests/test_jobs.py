@@ -9,9 +9,7 @@ from backend.integrations.wechat import WeChatBusy, WeChatRefused
 from backend.kernel import outbox
 from backend.kernel.db import execute, fetch_all, fetch_one
 from backend.kernel.outbox import Event
-from backend.kernel.settings import ROOT
 from backend.notices import service as notices
-from backend.notices import templates
 from backend.service_requests import jobs, ports, queries, service
 from backend.service_requests.rules import A, Kind, Visibility
 from tests.service_requests.conftest import (
@@ -26,33 +24,9 @@ from tests.service_requests.conftest import (
     version,
     view,
 )
+from tests.service_requests.telling import events, inboxes, tell_all
 
-
-@pytest.fixture(autouse=True)
-def notice_templates() -> None:
-    templates.configure(ROOT / "config")
-
-
-def events() -> list[Event]:
-    """What the worker would find, in order, as it would find it."""
-    return outbox.claim(NOW + timedelta(days=1), limit=100)
-
-
-def tell_all(now=NOW) -> None:
-    for event in events():
-        if event.kind != service.CHECK_TEXT and event.kind.startswith("service_request."):
-            jobs.HANDLERS[event.kind](event, now)
-        outbox.complete(event, now)
-
-
-def inboxes() -> dict[str, list[str]]:
-    rows = fetch_all(
-        "SELECT p.name, n.kind FROM notices n JOIN people p ON p.id = n.recipient_id ORDER BY n.id"
-    )
-    found: dict[str, list[str]] = {}
-    for name, kind in rows:
-        found.setdefault(name, []).append(kind.removeprefix("request_"))
-    return found
+pytestmark = pytest.mark.usefixtures("notice_templates")
 
 
 def test_each_step_tells_whom_it_concerns(cast: Cast, submitted: UUID):

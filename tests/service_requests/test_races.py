@@ -1,39 +1,17 @@
 """Two people at the same moment: one of them gets there, the other is told so."""
 
 import threading
-from collections.abc import Callable
 from uuid import UUID
 
 import pytest
 
-from backend.kernel.db import connection, fetch_all, transaction
+from backend.kernel.db import fetch_all, transaction
 from backend.kernel.errors import NotFound
 from backend.service_requests import errors, service
 from backend.service_requests.rules import A
 from backend.service_requests.service.moves import begin
+from tests.service_requests.at_once import at_once
 from tests.service_requests.conftest import DO, NOW, Cast, act, lamp, state, version
-
-
-def at_once(*attempts: Callable[[], None]) -> list[BaseException | None]:
-    """Run all in threads of their own, each once all have begun; what each came to."""
-    start = threading.Barrier(len(attempts), timeout=10)
-    came_to: list[BaseException | None] = [None] * len(attempts)
-
-    def run(index: int, attempt: Callable[[], None]) -> None:
-        with connection():
-            start.wait()
-            try:
-                attempt()
-            except Exception as error:
-                came_to[index] = error
-
-    threads = [threading.Thread(target=run, args=item) for item in enumerate(attempts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return came_to
-
 
 RACES = [
     ((), ("chenwei", A.ACCEPT), ("liufang", A.ACCEPT)),
