@@ -84,6 +84,47 @@ describe("a draft", () => {
   });
 });
 
+describe("a complaint", () => {
+  it("is never public, and says whom it is about only while it is one", () => {
+    const { draft } = drafts.openDraft("lixiuying");
+    Object.assign(draft, {
+      visibility: "public",
+      complains: true,
+      about: { units: [{ id: "u1", name: "村委会" }], persons: [" 王村长 ", " "] },
+    });
+    expect(drafts.toRequest(draft, lamp)).toMatchObject({
+      visibility: "private",
+      about: { unit_ids: ["u1"], person_names: ["王村长"] },
+    });
+    draft.complains = false;
+    expect(drafts.toRequest(draft, lamp)).toMatchObject({
+      visibility: "public",
+      about: { unit_ids: [], person_names: [] },
+    });
+  });
+
+  it("has a step of its own, which a category that implies it may leave empty", async () => {
+    const { missing, stepOf, stepsOf } = await import("@/domain/steps");
+    const { draft } = drafts.openDraft("lixiuying");
+    const cadres = { ...lamp, complaint: true };
+    expect(stepsOf(draft, lamp)).not.toContain("about");
+    expect(stepsOf(draft, cadres)).toContain("about");
+    expect(missing("about", draft, cadres)).toEqual({});
+    draft.complains = true;
+    expect(stepsOf(draft, lamp)).toEqual(["category", "story", "about", "place", "review"]);
+    expect(missing("about", draft, lamp)).toHaveProperty("/about");
+    draft.about.persons = ["王村长"];
+    expect(missing("about", draft, lamp)).toEqual({});
+    expect(stepOf("/about/unit_ids/0")).toBe("about");
+  });
+
+  it("can be said for somebody else", () => {
+    const { draft } = drafts.openDraft("lixiuying");
+    draft.behalf = { mandateId: "m1", name: "王桂英" };
+    expect(drafts.toRequest(draft, lamp).mandate_id).toBe("m1");
+  });
+});
+
 describe("the steps", () => {
   it("ask for what is missing and lead to what was refused", async () => {
     const { missing, stepOf } = await import("@/domain/steps");
