@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.notices import templates
-from tests.policy.scene import LAMP, Scene, work
+from tests.policy.scene import LAMP, VILLAGE, Scene, work
 
 PHONE = "13887654321"
 ID_NUMBER = "522401199003071211"
@@ -39,6 +39,24 @@ def allow_messages(scene: Scene, slug: str) -> None:
         scene[slug].post("/api/subscriptions", {"results": results}).expect(201)
 
 
+def allow_acting(scene: Scene) -> None:
+    """Consents given, asked for, recorded and taken back; then a look at one's own data."""
+    li = scene["lixiuying"]
+    li.delete(f"/api/mandates/{scene.mandate()}").expect(204)
+    li.post(f"/api/mandates/{scene.question(PHONE)}/confirm", {}).expect(200)
+    recorded = {
+        "name": "赵有田",
+        "phone": PHONE,
+        "area_code": f"{VILLAGE}001",
+        "scopes": ["submit"],
+        "valid_days": 30,
+        "how": "spoken",
+        "statement": ADDRESS,
+    }
+    scene["sunhao"].post("/api/mandates/recorded", recorded).expect(201)
+    li.get("/api/me/data").expect(200)
+
+
 def live(scene: Scene) -> dict[str, Any]:
     """Everything that happens to requests, and all the work that follows; the last request."""
     li, chen = scene["lixiuying"], scene["chenwei"]
@@ -48,6 +66,7 @@ def live(scene: Scene) -> dict[str, Any]:
     allow_messages(scene, "chenwei")
     body = {"description": WORDS, "place": {"text": ADDRESS, "latitude": 26.8, "longitude": 104.2}}
 
+    allow_acting(scene)
     li.delete(f"/api/attachments/{scene.picture()}").expect(204)
     request = scene.request(**body, attachment_ids=[scene.picture()])
     path = f"/api/requests/{request['id']}"

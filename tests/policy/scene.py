@@ -8,8 +8,12 @@ from flask import Flask
 
 from backend.app import create_worker
 from backend.demo.people import cast, settle
+from backend.kernel.actor import Scope
 from backend.kernel.db import fetch_one
+from backend.kernel.ids import new_id
 from backend.notices import templates
+from backend.people import queries as people
+from backend.people import service
 from backend.sandbox import Sandbox
 from backend.worker import Worker
 from tests.attachments.pictures import encoded, halves
@@ -114,6 +118,32 @@ class Scene:
         row = fetch_one("SELECT id FROM role_grants WHERE person_id = %s", (self.people[slug].id,))
         assert row is not None
         return str(row[0])
+
+    def code(self) -> str:
+        """A code by which whoever brings it may act for 王桂芳, who is not of the cast."""
+        body = {"scopes": ["submit", "act"], "valid_days": 30}
+        mother = self.nobody.sign_in("mother")
+        found: str = mother.post("/api/me/mandates", body).expect(201)["code"]
+        return found
+
+    def mandate(self) -> str:
+        """王大福 may act for 李秀英."""
+        body = {"scopes": ["submit", "act"], "valid_days": 30}
+        code = self["lixiuying"].post("/api/me/mandates", body).expect(201)["code"]
+        found: str = self["wangdafu"].post("/api/mandates/claim", {"code": code}).expect(201)["id"]
+        return found
+
+    def question(self, phone: str = "13885700001") -> str:
+        """Somebody new asks to act for 李秀英, who has this telephone: the mandate it would be."""
+        li, moment = self["lixiuying"], datetime.now(UTC)
+        li.put("/api/me/phone", {"phone": phone}).expect(200)
+        asker = people.actor_of(service.ensure_person(f"asks-{new_id()}", "亲戚", moment), moment)
+        assert asker is not None
+        name = li.get("/api/me").expect(200)["name"]
+        service.ask(asker, name, phone, service.Terms((Scope.ACT,), 30), moment)
+        given = li.get("/api/me/mandates").expect(200)["given"]
+        found: str = next(each["id"] for each in given if each["state"] == "asked")
+        return found
 
     def invitation(self) -> str:
         """A code that makes whoever brings it a grid worker."""

@@ -53,6 +53,17 @@ GET /api/me                                     ok    ok        ok      ok      
 PUT /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
 PUT /api/me/phone                               ok    ok        ok      ok       ok   ok         ok         ok   ok    401
 POST /api/me/roles                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/me/access-log                          ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/me/data                                ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/me/close                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/me/mandates                            ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/me/mandates                           ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/mandates/claim                        ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/mandates/requests                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/mandates/recorded                     403   403       403     403      403  403        403        ok   403   401
+GET /api/mandates/<uuid:mandate_id>             ok    ok        404     404      404  404        404        404  404   401
+POST /api/mandates/<uuid:mandate_id>/confirm    ok    404       404     404      404  404        404        404  404   401
+DELETE /api/mandates/<uuid:mandate_id>          ok    ok        404     404      404  404        404        404  404   401
 POST /api/invitations | handler                 403   403       403     403      ok   403        403        403  ok    401
 POST /api/invitations | handler elsewhere       403   403       403     403      403  403        403        403  ok    401
 POST /api/invitations | admin                   403   403       403     403      403  403        403        403  ok    401
@@ -153,6 +164,21 @@ def revoking(scene: Scene, caller: Caller) -> Answer:
     return caller.delete(f"/api/people/roles/{grant}")
 
 
+def closing(scene: Scene, caller: Caller) -> Answer:
+    another = people.ensure_person(f"openid-{new_id()}", "接班的", clock.now())
+    people.grant(another, Role.ADMIN, clock.now(), area_code="520526")
+    return caller.post("/api/me/close", {"confirm": True})
+
+
+TERMS = {"scopes": ["submit", "act"], "valid_days": 30}
+CONSENT = {
+    "name": "赵有田",
+    "area_code": f"{VILLAGE}001",
+    "how": "spoken",
+    "statement": "请小孙替我办",
+    "attachment_ids": [],
+}
+MANDATE = "/api/mandates/<uuid:mandate_id>"
 REQUEST = "/api/requests/<uuid:request_id>"
 PICTURE = "/api/attachments/<uuid:attachment_id>"
 SHOWN = f"GET {PICTURE}/<any(original, thumbnail):variant>"
@@ -182,6 +208,23 @@ CALLS: dict[str, Call] = {
     "POST /api/me/roles": lambda scene, caller: caller.post(
         "/api/me/roles", {"invitation_code": scene.invitation()}
     ),
+    "GET /api/me/access-log": getting("/api/me/access-log"),
+    "GET /api/me/data": getting("/api/me/data"),
+    "POST /api/me/close": closing,
+    "GET /api/me/mandates": getting("/api/me/mandates"),
+    "POST /api/me/mandates": posting("/api/me/mandates", TERMS),
+    "POST /api/mandates/claim": lambda scene, caller: caller.post(
+        "/api/mandates/claim", {"code": scene.code()}
+    ),
+    "POST /api/mandates/requests": posting(
+        "/api/mandates/requests", {"name": "无此人", "phone": "13812345678", **TERMS}
+    ),
+    "POST /api/mandates/recorded": posting("/api/mandates/recorded", {**CONSENT, **TERMS}),
+    f"GET {MANDATE}": lambda scene, caller: caller.get(f"/api/mandates/{scene.mandate()}"),
+    f"POST {MANDATE}/confirm": lambda scene, caller: caller.post(
+        f"/api/mandates/{scene.question()}/confirm", {}
+    ),
+    f"DELETE {MANDATE}": lambda scene, caller: caller.delete(f"/api/mandates/{scene.mandate()}"),
     "POST /api/invitations | handler": inviting("handler", LINK_TO_UNIT),
     "POST /api/invitations | handler elsewhere": inviting("handler", OTHER_UNIT),
     "POST /api/invitations | admin": inviting("admin", None),
@@ -265,14 +308,14 @@ def test_every_route_has_its_row(app: Flask):
     assert all(set(row) == set(CALLERS) for row in ROWS.values())
 
 
-TAKES_A_ROLE = "POST /api/me/roles"
-"""Comes last: after it everybody is staff."""
+LAST = ("POST /api/me/roles", "POST /api/me/close")
+"""After these everybody is staff, and then nobody is left."""
 
 
 def test_everybody_is_answered_as_the_matrix_says(scene: Scene):
     built = (scene.app.extensions["settings"].site_dir / "index.html").exists()
     found: dict[str, dict[str, str]] = {}
-    for use in sorted(ROWS, key=lambda use: use == TAKES_A_ROLE):
+    for use in sorted(ROWS, key=lambda use: LAST.index(use) if use in LAST else -1):
         found[use] = {}
         for caller, slug in CALLERS.items():
             found[use][caller] = outcome(CALLS[use](scene, scene[slug]))

@@ -36,7 +36,14 @@ PROMISES = [
 EXAMPLES = {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 30}
 """Of each operation. Half of the sound ones lead to something that exists."""
 
-ENDS_SESSIONS = {"people.sign_out", "people.sign_out_everywhere", "people.renew"}
+ENDS_SESSIONS = {
+    "people.sign_out",
+    "people.sign_out_everywhere",
+    "people.renew",
+    "people.close_account",
+}
+ONLY_BY = {"people.close_account": "newcomer"}
+"""Who alone asks for what the others would not come back from."""
 
 Known = dict[str, list[Any]]
 Prepare = Callable[[Scene, Any], str]
@@ -147,6 +154,26 @@ def revoked(scene: Scene, case: Any) -> str:
     return "admin"
 
 
+def claimed(scene: Scene, case: Any) -> str:
+    case.body = {"code": scene.code()}
+    return "lixiuying"
+
+
+def confirmed(scene: Scene, case: Any) -> str:
+    case.path_parameters = {"mandate_id": scene.question()}
+    return "lixiuying"
+
+
+def recorded(scene: Scene, case: Any) -> str:
+    case.body |= {"area_code": f"{VILLAGE}001", "attachment_ids": [], "phone": None}
+    return "sunhao"
+
+
+def mandated(scene: Scene, case: Any) -> str:
+    case.path_parameters = {"mandate_id": scene.mandate()}
+    return "wangdafu"
+
+
 def signed_in(scene: Scene, case: Any) -> str:
     case.body = {"code": "demo-wangdafu"}
     return "nobody"
@@ -188,6 +215,11 @@ PREPARED: dict[str, Prepare] = {
     "people.invite": invited,
     "people.accept_invitation": invitation_accepted,
     "people.revoke": revoked,
+    "people.claim_mandate": claimed,
+    "people.confirm_mandate": confirmed,
+    "people.record_mandate": recorded,
+    "people.mandate": mandated,
+    "people.revoke_mandate": mandated,
     "people.sign_in": signed_in,
     "people.set_phone": telephoned,
     "people.members": listed,
@@ -228,6 +260,7 @@ def try_out(scene: Scene, known: Known, operation: Any, mode: GenerationMode) ->
                 case.path_parameters = led_to_what_exists(case.path_parameters, known, data.draw)
                 case.query = led_to_what_exists(case.query, known, data.draw)
                 case.body = led_to_what_exists(case.body, known, data.draw)
+        who = ONLY_BY.get(name, who)
         token = scene[who].token
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         answer = case.call_and_validate(headers=headers, checks=PROMISES)

@@ -51,12 +51,15 @@ NOT_EXACTLY_ONCE = {
     "POST /api/sessions": "a code of WeChat's works once",
     "POST /api/sessions/renew": "a second token harms nobody, and the answer holds a secret",
     "POST /api/requests/<uuid:request_id>/contact": "each look at a number is recorded",
+    "POST /api/me/close": "afterwards nobody is signed in who could ask again",
     "POST /wechat/push": "WeChat repeats itself by its own rules; the handler is idempotent",
 }
 
 LIMITED = {
     "POST /api/sessions": "sign_in",
     "POST /api/me/roles": "sign_in",
+    "POST /api/mandates/claim": "sign_in",
+    "POST /api/mandates/requests": "sign_in",
     "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>": "signed",
     "GET /wechat/push": "signed",
     "POST /wechat/push": "signed",
