@@ -1,12 +1,16 @@
 import type { Notice } from "@/api/types";
 
+type Subject = NonNullable<Notice["subject"]>;
+
+/** Somebody may be told of a request because they made it, work on it, or follow a neighbour's. */
+const REQUEST_PAGES: Record<Subject["as"], string> = {
+  requester: "/pages/request/request",
+  staff: "/pages-workbench/detail/detail",
+  follower: "/pages-more/neighbour/neighbour",
+};
+
 /** The page that shows what a notice is about; "" where it is about nothing. */
 export function pageOf({ subject }: Notice): string {
   if (!subject) return "";
-  if (subject.kind === "mandate") return "/pages-more/acting/acting";
-  // Somebody may be told of a request because they made it, work on it, or follow it.
-  const as: string = subject.as;
-  if (as === "staff") return `/pages-workbench/detail/detail?id=${subject.id}`;
-  if (as === "follower") return `/pages-more/neighbour/neighbour?id=${subject.id}`;
-  return `/pages/request/request?id=${subject.id}`;
+  return subject.kind === "mandate" ? "/pages-more/acting/acting" : `${REQUEST_PAGES[subject.as]}?id=${subject.id}`;
 }
