@@ -219,3 +219,17 @@ class MandateNotInForce(Forbidden):
     """The caller has no consent, or no longer, to do this for somebody else."""
 
     code = "mandate_not_in_force"
+
+
+class LookupNotFound(DomainError):
+    """No such number, other digits, or no telephone: which of them is not told."""
+
+    code = "lookup_not_found"
+    status = 404
+
+
+class LookupTooOften(DomainError):
+    """Too many wrong guesses at one number; `minutes` until the next."""
+
+    code = "lookup_too_often"
+    status = 429

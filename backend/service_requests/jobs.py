@@ -1,7 +1,6 @@
 """What follows from a change once it is committed: people are told, and texts are checked."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,49 +17,13 @@ from backend.service_requests import ports, queries, service
 from backend.service_requests.queries import Happening
 from backend.service_requests.rules import TOLD_FOLLOWERS, Kind, State, TextVerdict
 from backend.service_requests.service import sweeps
+from backend.service_requests.tellings import TELLINGS, Group, Telling, telling
 
 FORUM_SCENE = 3
 """WeChat's scenes: 1 profile, 2 comment, 3 forum, 4 social log. A request is nearest to 3."""
 
 CHECKABLE = timedelta(hours=2)
 """WeChat checks texts only of people who used the mini-program this recently."""
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Which notice an event is to the requester and which to staff; None: none."""
-
-    requester: str | None = None
-    staff: str | None = None
-
-
-TELLINGS: dict[Kind, Telling] = {
-    Kind.SUBMITTED: Telling("request_submitted", "request_arrived"),
-    Kind.ACCEPTED: Telling("request_accepted"),
-    Kind.NOT_ACCEPTED: Telling("request_not_accepted"),
-    Kind.ASSIGNED: Telling("request_assigned", "request_arrived"),
-    Kind.STARTED: Telling("request_started"),
-    Kind.ASKED: Telling("request_question"),
-    Kind.SUPPLIED: Telling(staff="request_supplied"),
-    Kind.REPLIED: Telling("request_replied"),
-    Kind.CONFIRMED: Telling("request_confirmed", "request_confirmed_staff"),
-    Kind.CONTESTED: Telling(staff="request_contested"),
-    Kind.WITHDRAWN: Telling("request_withdrawn", "request_withdrawn_staff"),
-    Kind.ESCALATED: Telling("request_overdue", "request_overdue_staff"),
-    Kind.TASK_OVERDUE: Telling(staff="request_task_overdue"),
-    Kind.CLOSED_UNCONFIRMED: Telling(
-        "request_closed_unconfirmed", "request_closed_unconfirmed_staff"
-    ),
-    Kind.REOPENED: Telling("request_reopened", "request_reopened_staff"),
-    Kind.FOLLOWED_UP: Telling("request_follow_up"),
-}
-
-ESCALATIONS: dict[int, Telling] = {
-    50: Telling(staff="request_half_time"),
-    80: Telling(staff="request_due_soon"),
-    100: TELLINGS[Kind.ESCALATED],
-}
-"""What is told at each share of the time, in percent; more people are told the later it is."""
 
 
 def tell(event: Event, now: datetime) -> None:
@@ -70,12 +33,12 @@ def tell(event: Event, now: datetime) -> None:
     if happening is None:
         raise outbox.Permanent("no such timeline event")
     kind = Kind(event.kind.removeprefix(f"{service.SUBJECT_KIND}."))
-    telling = TELLINGS[kind] if happening.share is None else ESCALATIONS[happening.share]
-    told = [(happening.requester_id, _to_requester(telling, event))]
+    what = telling(kind, State(event.payload["state"]), happening.share)
+    told = [(person_id, what.requester) for person_id in _asking(happening)]
     if kind is Kind.SUBMITTED and happening.danger:
         told += [(person_id, "request_danger") for person_id in _dispatchers(happening, now)]
-    staff = _staff(happening, request_id, now)
-    told += [(person_id, _to_staff(telling, happening)) for person_id in staff]
+    staff = _staff(what, happening, request_id, now)
+    told += [(person_id, _to_staff(what, happening)) for person_id in staff]
     params = _params(happening)
     for person_id, notice in told:
         if notice is not None and queries.may_view(person_id, request_id, now):
@@ -109,44 +72,48 @@ def _tell_followers(happening: Happening, request_id: UUID, seq: int, now: datet
             )
 
 
-def _to_requester(telling: Telling, event: Event) -> str | None:
-    begun = telling is TELLINGS[Kind.STARTED]
-    begun_again = begun and event.payload["state"] == State.REWORK
-    return "request_rework" if begun_again else telling.requester
+def _asking(happening: Happening) -> list[UUID]:
+    """The requester, and who submitted it for them: they may be the only one with a phone."""
+    agent_id = happening.agent_id
+    return [happening.requester_id] if agent_id is None else [happening.requester_id, agent_id]
 
 
-def _to_staff(telling: Telling, happening: Happening) -> str | None:
-    if telling.staff == "request_arrived":
+def _to_staff(what: Telling, happening: Happening) -> str | None:
+    if what.staff == "request_arrived":
         if happening.assigned_to is not None:
             return "request_assigned_to_you"
         if happening.unit_id is None:
             return "request_undispatched"
-    return telling.staff
+    return what.staff
 
 
-def _staff(happening: Happening, request_id: UUID, now: datetime) -> list[UUID]:
-    """Whom it concerns: the handler; else the lead unit; else those who dispatch the area.
+def _staff(what: Telling, happening: Happening, request_id: UUID, now: datetime) -> list[UUID]:
+    """The people of the groups it concerns.
 
-    A handler who has left, or lost the role, does not keep it from the unit.
-
-    Never whoever did it themselves, and never the requester in another role.
+    Never whoever did it themselves, and never somebody of the side that asked in another role.
     """
-    spared = {happening.requester_id, happening.actor_id}
-    concerned = [*_concerned(happening, request_id, now), *_above(happening, now)]
-    return [person_id for person_id in dict.fromkeys(concerned) if person_id not in spared]
+    spared = {*_asking(happening), happening.actor_id}
+    people_of = (_group(group, happening, request_id, now) for group in what.groups)
+    concerned = dict.fromkeys(person_id for some in people_of for person_id in some)
+    return [person_id for person_id in concerned if person_id not in spared]
 
 
-def _above(happening: Happening, now: datetime) -> list[UUID]:
-    """Whom an escalation reaches beyond who handles it: the unit's leaders, then supervisors."""
-    share, told = happening.share or 0, []
-    if share >= 80:
-        told += people.members_with_role(Role.UNIT_LEAD, now, unit_id=happening.unit_id)
-    if share >= 100:
-        told += people.members_with_role(Role.SUPERVISOR, now, area_code=happening.area_code)
-    return told
+def _group(group: Group, happening: Happening, request_id: UUID, now: datetime) -> Iterable[UUID]:
+    match group:
+        case Group.HOLDER:
+            return _holder(happening, request_id, now)
+        case Group.LEADERS:
+            return people.members_with_role(Role.UNIT_LEAD, now, unit_id=happening.unit_id)
+        case Group.HELPERS:
+            return _members(happening.named_unit_id, now)
+        case Group.DISPATCHERS:
+            return _dispatchers(happening, now)
+        case Group.SUPERVISORS:
+            return people.members_with_role(Role.SUPERVISOR, now, area_code=happening.area_code)
 
 
-def _concerned(happening: Happening, request_id: UUID, now: datetime) -> Iterable[UUID]:
+def _holder(happening: Happening, request_id: UUID, now: datetime) -> Iterable[UUID]:
+    """A handler who has left, or lost the role, does not keep it from the unit."""
     if happening.assigned_to is not None:
         return [happening.assigned_to]
     handler_id = happening.handler_id
@@ -154,9 +121,11 @@ def _concerned(happening: Happening, request_id: UUID, now: datetime) -> Iterabl
         return [handler_id]
     if happening.unit_id is None:
         return _dispatchers(happening, now)
-    members = (
-        people.members_with_role(role, now, unit_id=happening.unit_id) for role in UNIT_ROLES
-    )
+    return _members(happening.unit_id, now)
+
+
+def _members(unit_id: UUID | None, now: datetime) -> Iterable[UUID]:
+    members = (people.members_with_role(role, now, unit_id=unit_id) for role in UNIT_ROLES)
     return dict.fromkeys(person_id for some in members for person_id in some)
 
 
@@ -211,4 +180,5 @@ PERIODIC: dict[str, Periodic] = {
     "service_requests.follow_up": Periodic(timedelta(minutes=10), sweeps.follow_up),
     "service_requests.tell_late_tasks": Periodic(timedelta(minutes=5), sweeps.tell_late_tasks),
     "service_requests.recount": Periodic(timedelta(minutes=10), sweeps.recount),
+    "service_requests.forget_guesses": Periodic(timedelta(hours=1), service.forget_guesses),
 }

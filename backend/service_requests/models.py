@@ -227,3 +227,13 @@ class PressureReport(Model):
 
     class Meta:
         table_name = "pressure_reports"
+
+
+class LookupGuess(Model):
+    """Until when the guesses at a number's telephone are spent; a number need not exist."""
+
+    number = peewee.TextField(primary_key=True)
+    spent_until = UtcDateTimeField(index=True)
+
+    class Meta:
+        table_name = "lookup_guesses"

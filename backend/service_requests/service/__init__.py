@@ -18,6 +18,7 @@ from backend.service_requests.service.extending import decide_extension, request
 from backend.service_requests.service.following import follow, unfollow
 from backend.service_requests.service.handling import accept, assign, not_accept, start
 from backend.service_requests.service.keys import reencrypt
+from backend.service_requests.service.lookup import forget_guesses, look_up
 from backend.service_requests.service.materials import Item, Supply, ask, supply
 from backend.service_requests.service.merging import merge
 from backend.service_requests.service.moves import SUBJECT_KIND
@@ -51,6 +52,8 @@ __all__ = [
     "direct",
     "dispute",
     "follow",
+    "forget_guesses",
+    "look_up",
     "merge",
     "not_accept",
     "open_task",
