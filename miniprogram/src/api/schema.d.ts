@@ -1754,7 +1754,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "request_submitted" | "request_accepted" | "request_not_accepted" | "request_assigned" | "request_started" | "request_question" | "request_replied" | "request_confirmed" | "request_rework" | "request_withdrawn" | "request_overdue" | "request_closed_unconfirmed" | "request_reopened" | "request_follow_up" | "request_arrived" | "request_assigned_to_you" | "request_supplied" | "request_contested" | "request_confirmed_staff" | "request_withdrawn_staff" | "request_undispatched" | "request_half_time" | "request_due_soon" | "request_overdue_staff" | "request_task_overdue" | "request_closed_unconfirmed_staff" | "request_reopened_staff" | "mandate_asked" | "mandate_granted" | "mandate_revoked";
+            kind: "request_submitted" | "request_accepted" | "request_not_accepted" | "request_assigned" | "request_started" | "request_question" | "request_replied" | "request_confirmed" | "request_rework" | "request_withdrawn" | "request_overdue" | "request_closed_unconfirmed" | "request_reopened" | "request_follow_up" | "public_request_progress" | "request_arrived" | "request_assigned_to_you" | "request_supplied" | "request_contested" | "request_confirmed_staff" | "request_withdrawn_staff" | "request_danger" | "request_undispatched" | "request_half_time" | "request_due_soon" | "request_overdue_staff" | "request_task_overdue" | "request_closed_unconfirmed_staff" | "request_reopened_staff" | "mandate_asked" | "mandate_granted" | "mandate_revoked";
             read: boolean;
             subject: components["schemas"]["SubjectView"] | null;
             /** @description In the caller's language */
@@ -2110,7 +2110,7 @@ export interface components {
              * @description As what the caller is told, and so which page to open
              * @enum {string}
              */
-            as: "requester" | "staff";
+            as: "requester" | "staff" | "follower";
             /** Format: uuid */
             id: string;
             kind: string;
