@@ -45,7 +45,10 @@ TOKEN = """
     SELECT p.id, p.name, p.language, p.home_area_code, s.id, s.last_seen_on,
         (SELECT json_agg(json_build_array(g.role, g.unit_id, g.area_code) ORDER BY g.id)
          FROM role_grants g WHERE g.person_id = p.id AND g.revoked_at IS NULL
-            AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now()))
+            AND g.valid_from <= now() AND (g.valid_until IS NULL OR g.valid_until > now())),
+        (SELECT json_agg(json_build_array(m.id, m.principal_id, m.scopes) ORDER BY m.id)
+         FROM mandates m WHERE m.agent_id = p.id AND m.revoked_at IS NULL
+            AND m.valid_until > now())
     FROM sessions s JOIN people p ON p.id = s.person_id
     WHERE s.token_digest = %s AND s.revoked_at IS NULL AND s.expires_at > now()
         AND p.closed_at IS NULL
@@ -58,7 +61,8 @@ LIST = """
         'state', r.state, 'category', r.category, 'area_name', a.name,
         'summary', left(r.description, 60), 'submitted_at', r.submitted_at,
         'updated_at', r.updated_at, 'due_at', r.due_at, 'due_provisional', r.due_provisional,
-        'unit_name', u.name, 'awaits_me', r.state IN ('awaiting_resident', 'replied'))::text,
+        'unit_name', u.name, 'awaits_me', r.state IN ('awaiting_resident', 'replied'),
+        'for_name', NULL)::text,
         r.submitted_at, r.id
     FROM service_requests r
     JOIN areas a ON a.code = r.area_code LEFT JOIN units u ON u.id = r.lead_unit_id
@@ -79,6 +83,15 @@ DETAIL = """
                 json_build_object('id', u.id, 'name', u.name, 'phone', u.phone) END,
             'handler', CASE WHEN h.id IS NOT NULL THEN
                 json_build_object('id', h.id, 'name', h.name) END,
+            'outcome', CASE WHEN r.outcome IS NOT NULL THEN json_build_object(
+                'kind', r.outcome, 'basis', r.basis, 'referred_to', r.referred_to,
+                'referred_contact', r.referred_contact, 'until_on', r.deferred_until,
+                'duplicate_of', r.merged_into_id) END,
+            'extension', (SELECT json_build_object('state', x.state, 'reason', x.reason,
+                'asked_at', x.asked_at, 'decided_at', x.decided_at, 'note', x.note)
+                FROM extensions x WHERE x.request_id = r.id),
+            'followers', (SELECT count(*) FROM follows f WHERE f.request_id = r.id),
+            'published', r.visibility = 'public' AND r.text_verdict = 'pass',
             'mine', r.requester_id = %s)::text,
         (SELECT json_agg(json_build_object(
             'seq', t.seq, 'at', t.at, 'kind', t.kind,
@@ -97,7 +110,10 @@ DETAIL = """
          LEFT JOIN people th ON th.id = (t.data ->> 'handler_id')::uuid
          WHERE t.request_id = r.id AND t.shown_to = 'resident'),
         r.state, r.due_at, u.name, u.phone, h.name, r.place_encrypted, p.name, p.phone_encrypted,
-        (SELECT json_agg(c.id) FROM attachments c WHERE c.subject_id = r.id)
+        (SELECT json_agg(c.id) FROM attachments c WHERE c.subject_id = r.id),
+        (SELECT json_agg(m) FROM materials m WHERE m.request_id = r.id),
+        (SELECT json_agg(k) FROM sub_tasks k WHERE k.request_id = r.id),
+        (SELECT json_agg(c) FROM complaint_targets c WHERE c.request_id = r.id)
     FROM service_requests r
     JOIN areas a ON a.code = r.area_code
     JOIN people p ON p.id = r.requester_id
@@ -126,7 +142,7 @@ RECEIPTS = {
 
 def detail(connection, person_id, request_id):
     (
-        text, timeline, state, due_at, unit, phone, handler, place, name, own_phone, _,
+        text, timeline, state, due_at, unit, phone, handler, place, name, own_phone, *_,
     ) = connection.execute(DETAIL, (person_id, request_id, person_id)).fetchone()  # fmt: skip
     number = keyring.decrypt(own_phone, f"people/{person_id}/phone")
     due = due_at.astimezone(LOCAL)
@@ -140,12 +156,18 @@ def detail(connection, person_id, request_id):
                 "phone": f"{number[:3]}****{number[-4:]}",
                 "contact_available": False,
             },
+            "on_behalf": None,
+            "about": [],
             "receipt": {
                 key: sentence.format(unit=unit, handler=handler, phone=phone, due=due)
                 for key, sentence in RECEIPTS[state].items()
             },
-            "actions": ["withdraw"],
+            "actions": ["remind", "withdraw"],
             "assignable": [],
+            "objection_until": None,
+            "extendable_by": None,
+            "materials": [],
+            "tasks": [],
             "attachments": [],
             "timeline": orjson.Fragment(timeline),
             "rating": None,
