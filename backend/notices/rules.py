@@ -23,6 +23,9 @@ TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_closed_unconfirmed": frozenset({NUMBER, CATEGORY}),
     "request_reopened": frozenset({NUMBER, CATEGORY}),
     "request_follow_up": frozenset({NUMBER, CATEGORY}),
+    "request_extended": frozenset({NUMBER, CATEGORY}),
+    "request_deferred": frozenset({NUMBER, CATEGORY}),
+    "request_merged": frozenset({NUMBER, CATEGORY}),
 }
 TO_FOLLOWERS: dict[str, frozenset[str]] = {
     "public_request_progress": frozenset({CATEGORY}),
@@ -44,6 +47,19 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_task_overdue": frozenset({NUMBER, CATEGORY, AREA}),
     "request_closed_unconfirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_reopened_staff": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_disputed": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_ruled": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_second_list": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_extension_asked": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_extension_granted": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_extension_refused": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_task": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_task_answered": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_released": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_reminded": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_to_supervise": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_directed": frozenset({NUMBER, CATEGORY, AREA}),
+    "request_came_back": frozenset({NUMBER, CATEGORY, AREA}),
 }
 OF_MANDATES: dict[str, frozenset[str]] = {
     "mandate_asked": frozenset(),

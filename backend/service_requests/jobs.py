@@ -15,7 +15,13 @@ from backend.notices import service as notices
 from backend.people import queries as people
 from backend.service_requests import ports, queries, service
 from backend.service_requests.queries import Happening
-from backend.service_requests.rules import TOLD_FOLLOWERS, Kind, State, TextVerdict
+from backend.service_requests.rules import (
+    TOLD_FOLLOWERS,
+    Kind,
+    State,
+    TextVerdict,
+    may_inspect,
+)
 from backend.service_requests.service import sweeps
 from backend.service_requests.tellings import TELLINGS, Group, Telling, telling
 
@@ -168,8 +174,54 @@ def check_text(event: Event, now: datetime) -> None:
     service.record_text_verdict(request_id, TextVerdict(verdict), now)
 
 
+def tell_inspectors(event: Event, now: datetime) -> None:
+    """A report of pressure waits: whoever can take it up learns so, and nobody else."""
+    report_id = UUID(event.payload["report_id"])
+    report = queries.told_of_report(report_id)
+    if report is None:
+        raise outbox.Permanent("no such report")
+    for person_id in people.members_with_role(Role.INSPECTOR, now, area_code=report.area_code):
+        inspector = people.actor_of(person_id, now)
+        if (
+            inspector is not None
+            and may_inspect(inspector)
+            and queries.inspected_report(inspector, report_id) is not None
+        ):
+            notices.notify(
+                person_id,
+                "pressure_reported",
+                {"area_name": report.area_name},
+                service.REPORT_KIND,
+                report_id,
+                f"{service.REPORT_KIND}/{report_id}/made",
+                now,
+                discreet=True,
+            )
+
+
+def tell_reporter(event: Event, now: datetime) -> None:
+    """The report was closed: what was found is beside the request, not in the notice."""
+    report_id = UUID(event.payload["report_id"])
+    report = queries.told_of_report(report_id)
+    if report is None:
+        raise outbox.Permanent("no such report")
+    if queries.may_view(report.reporter_id, report.request_id, now):
+        notices.notify(
+            report.reporter_id,
+            "pressure_report_closed",
+            {"number": report.number},
+            service.SUBJECT_KIND,
+            report.request_id,
+            f"{service.REPORT_KIND}/{report_id}/closed",
+            now,
+            discreet=True,
+        )
+
+
 HANDLERS: dict[str, Handler] = {
     service.CHECK_TEXT: check_text,
+    service.REPORT_MADE: tell_inspectors,
+    service.REPORT_CLOSED: tell_reporter,
     **{f"{service.SUBJECT_KIND}.{kind}": tell for kind in TELLINGS},
 }
 

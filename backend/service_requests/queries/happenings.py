@@ -20,6 +20,8 @@ class Happening:
     danger: bool
     """Words of danger to life were found in it."""
     requester_id: UUID
+    agent_id: UUID | None
+    """Who submitted it for the requester."""
     handler_id: UUID | None
     actor_id: UUID | None
     unit_id: UUID | None
@@ -27,6 +29,8 @@ class Happening:
     """In each language; of the unit that led when it happened."""
     assigned_to: UUID | None
     """The handler an assignment named, if it was to a handler."""
+    named_unit_id: UUID | None
+    """The unit a sub-task is for."""
     share: int | None
     """How much of the time an escalation says is used up, in percent."""
 
@@ -36,10 +40,11 @@ def happening(request_id: UUID, seq: int) -> Happening | None:
     row = fetch_one(
         f"""
         SELECT {GROUPED_NUMBER}, r.category, r.area_code, a.full_name, r.visibility = 'public',
-            r.flagged_danger, r.requester_id, r.handler_id, t.actor_id, t.unit_id,
+            r.flagged_danger, r.requester_id, r.agent_id, r.handler_id, t.actor_id, t.unit_id,
             CASE WHEN u.id IS NOT NULL THEN
                 jsonb_build_object('zh-CN', u.name, 'en', u.name_en) END,
-            (t.data ->> 'handler_id')::uuid, (t.data ->> 'share')::int
+            (t.data ->> 'handler_id')::uuid, (t.data ->> 'unit_id')::uuid,
+            (t.data ->> 'share')::int
         FROM timeline_events t
         JOIN service_requests r ON r.id = t.request_id
         JOIN areas a ON a.code = r.area_code
