@@ -14,8 +14,19 @@ from tests.policy.life import live
 from tests.policy.scene import Scene
 from tests.policy.source import modules, trees
 
-ANNOUNCED = {f"{SUBJECT_KIND}.{kind}" for kind in (Kind.SUBMITTED, *EVENT_OF.values())}
-"""What `moves.announce` puts: the kind of a timeline event that somebody's action wrote."""
+BESIDE_ACTIONS = {
+    Kind.SUBMITTED,
+    Kind.EXTENSION_GRANTED,
+    Kind.EXTENSION_REFUSED,
+    Kind.SECOND_LIST,
+    Kind.ESCALATED,
+    Kind.TASK_OVERDUE,
+    Kind.FOLLOWED_UP,
+}
+"""Events that are told and are not named for one action."""
+
+ANNOUNCED = {f"{SUBJECT_KIND}.{kind}" for kind in {*BESIDE_ACTIONS, *EVENT_OF.values()}}
+"""What `moves.announce` puts: the kind of a timeline event somebody, or time, wrote."""
 
 MADE_AT_RUN_TIME = {("backend/service_requests/service/moves.py", "event"): ANNOUNCED}
 """Calls whose kind is no constant, by file and argument, with the kinds they put."""
