@@ -35,6 +35,11 @@ it("reminders are counted, and the last words stand there", () => {
   expect(flag).toMatchObject({ params: { n: 2 }, text: "三天了", at: "2026-11-22T10:00:00+08:00" });
 });
 
+it("what was said of the time is over once there is new time", () => {
+  expect(names({ timeline: [event(1, "escalated"), event(2, "extension_granted")] })).toEqual([]);
+  expect(names({ timeline: [event(1, "extension_granted"), event(2, "escalated")] })).toEqual(["escalated.80"]);
+});
+
 it("more time is flagged only until it is decided", () => {
   const extension = { state: "pending", reason: "等材料", asked_at: "2026-11-20T10:00:00+08:00" };
   expect(names({ extension })).toEqual(["extension"]);

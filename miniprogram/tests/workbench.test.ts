@@ -95,6 +95,7 @@ describe("actions", () => {
     expect(mainAction(["accept", "dispute", "not-accept"], "submitted")).toBe("accept");
     expect(mainAction(["merge", "not-accept"], "submitted")).toBeNull();
     expect(mainAction(["start"], "awaiting_resident")).toBeNull();
+    expect(mainAction(["open-task", "ask"], "in_progress")).toBeNull();
   });
 
   it("goes under other words where it means another thing", () => {

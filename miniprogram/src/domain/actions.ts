@@ -42,8 +42,17 @@ export const ACTION_ICONS: Record<StaffAction, IconName> = {
   "cancel-task": "close",
 };
 
-/** What ends or turns a matter is never the button that lies under the thumb. */
-const EXCEPTIONAL: readonly string[] = ["defer", "merge", "dispute", "not-accept", "request-extension", "go-on"];
+/** What ends or turns a matter, or is not everybody's next step, never lies under the thumb. */
+const EXCEPTIONAL: readonly string[] = [
+  "open-task",
+  "ask",
+  "defer",
+  "merge",
+  "dispute",
+  "not-accept",
+  "request-extension",
+  "go-on",
+];
 
 /** Of the actions the server offers, those of staff, the likeliest first. */
 export const staffActions = (offered: string[]): StaffAction[] =>

@@ -15,6 +15,9 @@ export interface Flag {
   at: string | null;
 }
 
+/** After these the time runs anew, and what was said of the old one is over. */
+const NEW_TIME: readonly string[] = ["extension_granted", "deadline_moved", "supplied", "contested", "came_back", "directed", "reopened"];
+
 const NO_MORE = { text: "", params: {}, at: null };
 
 /** Names of those a complaint is about. */
@@ -41,7 +44,10 @@ export function flagsOf(view: RequestView, separator: string): Flag[] {
     return event !== undefined && open && { name, tone: "warn", icon, text: event.text ?? "", params, at: event.at };
   };
   flags.push(flag("second_list", "flag"));
-  flags.push(flag("escalated", "flag", {}, `escalated.${latest("escalated")?.data.share ?? 100}`));
+  const pressed = latest("escalated");
+  const renewed = events.find(({ kind }) => NEW_TIME.includes(kind));
+  if (pressed && pressed.seq > (renewed?.seq ?? 0))
+    flags.push(flag("escalated", "flag", {}, `escalated.${pressed.data.share ?? 100}`));
   const extension = view.extension;
   if (extension?.state === "pending" && open)
     flags.push({ name: "extension", tone: "warn", icon: "clock", text: extension.reason, params: {}, at: extension.asked_at });
