@@ -26,6 +26,7 @@ TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_extended": frozenset({NUMBER, CATEGORY}),
     "request_deferred": frozenset({NUMBER, CATEGORY}),
     "request_merged": frozenset({NUMBER, CATEGORY}),
+    "pressure_report_closed": frozenset({NUMBER}),
 }
 TO_FOLLOWERS: dict[str, frozenset[str]] = {
     "public_request_progress": frozenset({CATEGORY}),
@@ -40,6 +41,7 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_confirmed_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_withdrawn_staff": frozenset({NUMBER, CATEGORY, AREA}),
     "request_danger": frozenset({NUMBER, CATEGORY, AREA}),
+    "pressure_reported": frozenset({AREA}),
     "request_undispatched": frozenset({NUMBER, CATEGORY, AREA}),
     "request_half_time": frozenset({NUMBER, CATEGORY, AREA}),
     "request_due_soon": frozenset({NUMBER, CATEGORY, AREA}),

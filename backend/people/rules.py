@@ -45,8 +45,10 @@ class How(StrEnum):
     SIGNED = "signed"
 
 
-CONTACT_ROLES = frozenset({Role.GRID_WORKER, Role.HANDLER, Role.UNIT_LEAD, Role.DISPATCHER})
-"""Who handles people's requests and so may need to reach them."""
+CONTACT_ROLES = frozenset(
+    {Role.GRID_WORKER, Role.HANDLER, Role.UNIT_LEAD, Role.DISPATCHER, Role.INSPECTOR}
+)
+"""Who handles people's requests, or what they report of pressure, and so may need to reach them."""
 
 _STAFF_DIRECTORY_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN})
 

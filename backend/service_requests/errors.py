@@ -233,3 +233,21 @@ class LookupTooOften(DomainError):
 
     code = "lookup_too_often"
     status = 429
+
+
+class InspectorOnly(Forbidden):
+    """Reports of pressure are for inspectors who handle, dispatch and supervise nothing."""
+
+    code = "inspector_only"
+
+
+class ReportClosed(Conflict):
+    """Somebody has said already what was found."""
+
+    code = "report_closed"
+
+
+class TooManyReports(Conflict):
+    """One person has reported `most` times today."""
+
+    code = "too_many_reports"

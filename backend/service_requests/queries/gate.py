@@ -69,6 +69,17 @@ def _about(actor: Actor, r: str) -> Condition:
     )
 
 
+def inspected_by(actor: Actor, r: str = "r") -> Condition:
+    """Where the actor inspects: in their areas, but nothing of their own, nothing of those they act
+    for, and no complaint about themselves. It shows reports of pressure, never a request."""
+    own, params = asked_by(actor, r)
+    hidden, hidden_params = _about(actor, r)
+    return (
+        f"({r}.area_code ^@ ANY(%s) AND NOT {own} AND NOT ({r}.complaint AND {hidden}))",
+        [list(actor.area_codes(Role.INSPECTOR)), *params, *hidden_params],
+    )
+
+
 def sees_requester(actor: Actor) -> Condition:
     """The condition on `service_requests r` for those whose requester this actor may learn of.
 

@@ -1,6 +1,14 @@
 """HTTP of service requests: the resident's own, the workbench of staff, and every action."""
 
-from backend.service_requests.routes import actions, lookup, paper, public, requests, working
+from backend.service_requests.routes import (
+    actions,
+    lookup,
+    paper,
+    pressure,
+    public,
+    requests,
+    working,
+)
 from backend.service_requests.routes.base import blueprint
 
-__all__ = ["actions", "blueprint", "lookup", "paper", "public", "requests", "working"]
+__all__ = ["actions", "blueprint", "lookup", "paper", "pressure", "public", "requests", "working"]

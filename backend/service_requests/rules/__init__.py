@@ -5,6 +5,7 @@ buttons, the documented diagram and the property tests are read from it.
 """
 
 from backend.service_requests.rules.facts import Extension, Facts, Standing
+from backend.service_requests.rules.pressure import MOST_REPORTS_A_DAY, may_inspect, may_report
 from backend.service_requests.rules.publishing import (
     BY_RESIDENT,
     MASK,
@@ -73,6 +74,7 @@ __all__ = [
     "LEADER",
     "LEAD_UNIT",
     "MASK",
+    "MOST_REPORTS_A_DAY",
     "PUBLIC_KINDS",
     "REQUESTER",
     "SYSTEM",
@@ -105,6 +107,8 @@ __all__ = [
     "capacities",
     "decide",
     "may_call",
+    "may_inspect",
+    "may_report",
     "possible_actions",
     "publishable",
     "rule_for_system",

@@ -23,6 +23,16 @@ from backend.service_requests.service.materials import Item, Supply, ask, supply
 from backend.service_requests.service.merging import merge
 from backend.service_requests.service.moves import SUBJECT_KIND
 from backend.service_requests.service.paper import print_receipt
+from backend.service_requests.service.pressure import (
+    REPORT_CLOSED,
+    REPORT_KIND,
+    REPORT_MADE,
+    close_report,
+    own_pressure_reports,
+    report_pressure,
+    reported_pressure,
+    reporter_contact,
+)
 from backend.service_requests.service.rating import rate
 from backend.service_requests.service.submitting import CHECK_TEXT, Draft, submit
 from backend.service_requests.service.tasks import answer_task, cancel_task, open_task
@@ -31,6 +41,9 @@ from backend.service_requests.service.viewing import contact, view
 
 __all__ = [
     "CHECK_TEXT",
+    "REPORT_CLOSED",
+    "REPORT_KIND",
+    "REPORT_MADE",
     "SUBJECT_KIND",
     "About",
     "Answer",
@@ -44,6 +57,7 @@ __all__ = [
     "assign",
     "came_back",
     "cancel_task",
+    "close_report",
     "confirm",
     "contact",
     "contest",
@@ -57,12 +71,16 @@ __all__ = [
     "merge",
     "not_accept",
     "open_task",
+    "own_pressure_reports",
     "print_receipt",
     "rate",
     "record_text_verdict",
     "reencrypt",
     "remind",
     "reply",
+    "report_pressure",
+    "reported_pressure",
+    "reporter_contact",
     "request_extension",
     "rule",
     "start",

@@ -8,7 +8,7 @@ from uuid import UUID
 from backend.kernel.crypto import keyring
 from backend.kernel.db import execute, fetch_all, transaction
 from backend.service_requests import names, place
-from backend.service_requests.service import materials
+from backend.service_requests.service import materials, pressure
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ _COLUMNS = (
     _Column("service_requests", "place_encrypted", place.unseal, place.seal),
     _Column("materials", "text_encrypted", materials.unseal, materials.seal),
     _Column("complaint_targets", "name_encrypted", names.unseal, names.seal),
+    _Column("pressure_reports", "text_encrypted", pressure.unseal, pressure.seal),
 )
 
 
