@@ -11,7 +11,7 @@ import pytest
 
 from backend.areas import county
 from backend.kernel.clock import LOCAL
-from backend.kernel.db import execute, fetch_all, fetch_one
+from backend.kernel.db import db, execute, fetch_all, fetch_one
 from backend.kernel.settings import ROOT
 from backend.service_requests import errors, jobs, service
 from backend.service_requests.rules import Kind, MaterialKind, Outcome, State
@@ -434,13 +434,42 @@ def test_what_is_closed_keeps_the_deadline_it_had(cast: Cast, announce: Callable
     assert events(request_id, Kind.DEADLINE_MOVED) == []
 
 
+SWEEPS = (
+    sweeps.escalate,
+    sweeps.close_unconfirmed,
+    sweeps.reopen,
+    sweeps.follow_up,
+    sweeps.tell_late_tasks,
+    sweeps.recount,
+)
+
+
 def test_all_of_it_is_work_of_the_clock():
-    swept = {
-        sweeps.escalate,
-        sweeps.close_unconfirmed,
-        sweeps.reopen,
-        sweeps.follow_up,
-        sweeps.tell_late_tasks,
-        sweeps.recount,
-    }
-    assert swept <= {work.run for work in jobs.PERIODIC.values()}
+    assert set(SWEEPS) <= {work.run for work in jobs.PERIODIC.values()}
+
+
+def test_no_sweep_reads_what_is_not_due(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    """After some years nearly all requests are closed; the work of a minute must not grow."""
+    accepted(cast)
+    execute(
+        """
+        INSERT INTO service_requests
+        SELECT (jsonb_populate_record(r, jsonb_build_object('id', gen_random_uuid(),
+            'number', lpad(n::text, 13, '0'), 'state', 'withdrawn', 'closed_at', r.updated_at))).*
+        FROM service_requests r, generate_series(1, 4000) n
+        """
+    )
+    execute("ANALYZE service_requests")
+    plans: list[str] = []
+    execute_sql = db.execute_sql
+
+    def explain(sql: str, params: Any = None, *args: Any, **kwargs: Any) -> Any:
+        if "service_requests r" in sql:
+            plans.append("\n".join(row[0] for row in execute_sql(f"EXPLAIN {sql}", params)))
+        return execute_sql(sql, params, *args, **kwargs)
+
+    monkeypatch.setattr(db, "execute_sql", explain)
+    for sweep in SWEEPS:
+        sweep(NOW)
+    assert len(plans) >= len(SWEEPS)
+    assert not [plan for plan in plans if "Seq Scan on service_requests" in plan]
