@@ -9,7 +9,7 @@ import requests
 
 from backend.areas import county
 from backend.areas import service as areas
-from backend.demo import history
+from backend.demo import history, scenes
 from backend.demo.people import Member, cast, settle
 from backend.kernel.db import fetch_one
 from backend.kernel.outbox import Handler
@@ -91,6 +91,7 @@ def seed(
             people["yangguang"],
             lambda done: on_progress(done, history.COUNT),
         )
+        scenes.Scenes(past, people).play()
         history.read_what_is_old(now)
         for member in members:
             _allow_messages(member, people[member.slug].id, wechat, now)

@@ -12,6 +12,7 @@ from backend.areas import county
 from backend.areas.answers import validate_answers
 from backend.demo import history, pictures
 from backend.demo.people import cast, settle
+from backend.demo.scenes import SCENES_FILE, Scenes
 from backend.kernel import clock
 from backend.kernel.actor import Role
 from backend.kernel.db import fetch_all
@@ -63,3 +64,32 @@ def test_the_past_is_told_through_the_real_use_cases(app: Flask) -> None:
         "SELECT DISTINCT u.code FROM service_requests r JOIN units u ON u.id = r.lead_unit_id"
     )
     assert len(leaders) > 10
+
+
+def test_each_situation_has_its_scene(app: Flask) -> None:
+    now = clock.now()
+    people = {member.slug: settle(member, f"openid-{member.slug}", now) for member in cast()}
+    past = history.History(random.Random(7), now, handlers())
+    Scenes(past, people).play()
+    scenes = yaml.safe_load(SCENES_FILE.read_text(encoding="utf-8"))["scenes"]
+    shown = dict(fetch_all("SELECT state, count(*) FROM service_requests GROUP BY state"))
+    assert sum(shown.values()) == len(scenes)
+    assert {
+        State.AWAITING_RESIDENT,
+        State.DEFERRED,
+        State.MERGED,
+        State.SUPERVISED,
+        State.DISPUTED,
+        State.IN_PROGRESS,
+    } <= set(shown)
+    for waits in (
+        "SELECT 1 FROM extensions WHERE state = 'pending'",
+        "SELECT 1 FROM sub_tasks WHERE state = 'open' AND due_at < now()",
+        "SELECT 1 FROM sub_tasks WHERE state = 'answered'",
+        "SELECT 1 FROM materials WHERE state = 'missing'",
+        "SELECT 1 FROM materials WHERE state = 'supplied'",
+        "SELECT 1 FROM service_requests WHERE complaint",
+        "SELECT 1 FROM service_requests WHERE reminded_at IS NOT NULL",
+    ):
+        assert fetch_all(waits), waits
+    assert fetch_all("SELECT 1 FROM outbox WHERE done_at IS NULL") == []
