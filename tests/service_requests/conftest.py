@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,8 +22,8 @@ from backend.notices import templates
 from backend.people import queries as people_queries
 from backend.people import service as people
 from backend.service_requests import routes, service
-from backend.service_requests.rules import Action, Outcome, Visibility
-from backend.service_requests.service import Draft, Place
+from backend.service_requests.rules import A, Action, MaterialKind, Outcome, Visibility
+from backend.service_requests.service import Answer, Draft, Item, Place, Supply
 from backend.web.api import create_flask, make_api
 from backend.web.auth import init_auth
 
@@ -34,6 +34,7 @@ VILLAGE = "520526001001"
 COUNTY = "520526"
 LAMPS = "520526001:law_enforcement"
 WATER = "water_company"
+ELECTRICITY = "power_supply"
 
 ROLES: dict[str, tuple[Role, str] | None] = {
     "lixiuying": None,
@@ -138,21 +139,75 @@ def outbox_kinds() -> list[str]:
 
 Do = Callable[[Actor, UUID, int, datetime], None]
 
+
+def fixed(actor: Actor) -> Answer:
+    """It was mended, with a picture the actor has just taken."""
+    return Answer(Outcome.FIXED, "换了灯头", pictures(actor))
+
+
+EXPLAINED = Answer(Outcome.EXPLAINED, "已解释", basis="《城市照明管理规定》第二十条")
+REFERRED = Answer(
+    Outcome.REFERRED, "已转供电公司", referred_to="供电公司", referred_contact="95598"
+)
+POLE_NUMBER = Item("灯杆编号", MaterialKind.TEXT)
+LATER = timedelta(days=30)
+
+
+def on(now: datetime, later: timedelta = timedelta()) -> date:
+    """The day it is then in the county."""
+    return (now + later).astimezone(clock.LOCAL).date()
+
+
+def missing(request_id: UUID) -> UUID:
+    """The first item the resident still owes; nothing's id if they owe none."""
+    return _first(
+        "SELECT id FROM materials WHERE request_id = %s AND state = 'missing' ORDER BY position",
+        request_id,
+    )
+
+
+def open_task(request_id: UUID) -> UUID:
+    """The first part another unit still owes; nothing's id if none is owed."""
+    return _first(
+        "SELECT id FROM sub_tasks WHERE request_id = %s AND state = 'open' ORDER BY opened_at",
+        request_id,
+    )
+
+
+def _first(sql: str, request_id: UUID) -> UUID:
+    row = fetch_one(f"{sql} LIMIT 1", (request_id,))
+    return row[0] if row else UUID(int=0)
+
+
 DO: dict[Action, Do] = {
-    Action.ACCEPT: service.accept,
-    Action.NOT_ACCEPT: lambda a, r, v, now: service.not_accept(
-        a, r, v, "不归这里", "找供电局", now
+    A.ACCEPT: service.accept,
+    A.NOT_ACCEPT: lambda a, r, v, now: service.not_accept(a, r, v, "不归这里", "找供电局", now),
+    A.ASSIGN: lambda a, r, v, now: service.assign(a, r, v, now, unit_id=unit_id(WATER)),
+    A.DISPUTE: lambda a, r, v, now: service.dispute(a, r, v, "路灯归供水公司管", now),
+    A.RULE: lambda a, r, v, now: service.rule(a, r, v, unit_id(LAMPS), "归执法队", now),
+    A.START: service.start,
+    A.ASK: lambda a, r, v, now: service.ask(a, r, v, [POLE_NUMBER], "灯杆编号是多少？", now),
+    A.SUPPLY: lambda a, r, v, now: service.supply(a, r, v, Supply(missing(r), "27 和 28 号"), now),
+    A.REQUEST_EXTENSION: lambda a, r, v, now: service.request_extension(a, r, v, "等灯头到货", now),
+    A.DECIDE_EXTENSION: lambda a, r, v, now: service.decide_extension(a, r, v, True, None, now),
+    A.OPEN_TASK: lambda a, r, v, now: service.open_task(
+        a, r, v, unit_id(ELECTRICITY), "请查线路", on(now), now
     ),
-    Action.ASSIGN: lambda a, r, v, now: service.assign(a, r, v, now, unit_id=unit_id(WATER)),
-    Action.START: service.start,
-    Action.ASK: lambda a, r, v, now: service.ask(a, r, v, "灯杆编号是多少？", now),
-    Action.SUPPLY: lambda a, r, v, now: service.supply(a, r, v, "27 和 28 号", (), now),
-    Action.REPLY: lambda a, r, v, now: service.reply(a, r, v, Outcome.FIXED, "换了灯头", (), now),
-    Action.CONFIRM: service.confirm,
-    Action.CONTEST: lambda a, r, v, now: service.contest(a, r, v, "晚上又灭了", (), now),
-    Action.WITHDRAW: lambda a, r, v, now: service.withdraw(a, r, v, "自己修好了", now),
+    A.ANSWER_TASK: lambda a, r, v, now: service.answer_task(
+        a, r, open_task(r), "线路正常", (), now
+    ),
+    A.CANCEL_TASK: lambda a, r, v, now: service.cancel_task(a, r, open_task(r), "不用了", now),
+    A.REPLY: lambda a, r, v, now: service.reply(a, r, v, fixed(a), now),
+    A.DEFER: lambda a, r, v, now: service.defer(a, r, v, on(now, LATER), "等春天开工", now),
+    A.REMIND: lambda a, r, v, now: service.remind(a, r, v, "还没人来", now),
+    A.CONFIRM: service.confirm,
+    A.CONTEST: lambda a, r, v, now: service.contest(a, r, v, "晚上又灭了", (), now),
+    A.DIRECT: lambda a, r, v, now: service.direct(a, r, v, "三天内换新灯", now),
+    A.CAME_BACK: lambda a, r, v, now: service.came_back(a, r, v, "又不亮了", (), now),
+    A.WITHDRAW: lambda a, r, v, now: service.withdraw(a, r, v, "自己修好了", now),
 }
-"""Each action with the words a person might use; ASSIGN is to the water company."""
+"""Each action with the words a person might use; ASSIGN is to the water company, RULE for the unit
+that had it, and the part asked of another unit is the electricity company's."""
 
 
 def act(actor: Actor, request_id: UUID, *actions: Action, now: datetime = NOW) -> None:
@@ -194,6 +249,9 @@ class Caller:
 
     def put(self, path: str, body: Any) -> TestResponse:
         return self._send("PUT", path, {}, json=body)
+
+    def delete(self, path: str) -> TestResponse:
+        return self._send("DELETE", path, {})
 
     def _send(self, method: str, path: str, extra: dict[str, str], **kwargs: Any) -> TestResponse:
         headers = {"Authorization": f"Bearer token-{self.slug}", **extra}

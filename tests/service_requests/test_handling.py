@@ -9,8 +9,9 @@ import pytest
 from backend.kernel.db import fetch_all, fetch_one
 from backend.kernel.errors import NotFound
 from backend.service_requests import errors, service
-from backend.service_requests.rules import A, Outcome
+from backend.service_requests.rules import A
 from tests.service_requests.conftest import (
+    EXPLAINED,
     DO,
     LAMPS,
     NOW,
@@ -201,7 +202,7 @@ def test_contesting_starts_the_clock_again(cast: Cast, submitted: UUID):
 
 def test_replying_at_once_makes_one_the_handler(cast: Cast, submitted: UUID):
     act(cast["yangguang"], submitted, A.ASSIGN)
-    service.reply(cast["zhaolei"], submitted, 2, Outcome.EXPLAINED, "已解释", (), NOW)
+    service.reply(cast["zhaolei"], submitted, 2, EXPLAINED, NOW)
     assert view(cast["lixiuying"], submitted)["handler"]["name"] == "zhaolei"
 
 
@@ -225,11 +226,11 @@ def test_a_refused_action_leaves_no_trace(cast: Cast, submitted: UUID):
     assert fetch_one("SELECT count(*) FROM timeline_events") == (1,)
 
 
-def test_only_the_requester_rates_and_only_what_is_confirmed(cast: Cast, submitted: UUID):
-    act(cast["chenwei"], submitted, A.ACCEPT, A.REPLY)
+def test_only_the_requester_rates_and_only_once_there_is_a_reply(cast: Cast, submitted: UUID):
+    act(cast["chenwei"], submitted, A.ACCEPT)
     with pytest.raises(errors.ActionNotPossible):
         service.rate(cast["lixiuying"], submitted, 1, None, NOW)
-    act(cast["lixiuying"], submitted, A.CONFIRM)
+    act(cast["chenwei"], submitted, A.REPLY)
     for who in ("chenwei", "liufang", "yangguang", "majing"):
         with pytest.raises(errors.ActionNotYours):
             service.rate(cast[who], submitted, 5, None, NOW)
