@@ -30,8 +30,9 @@ def notify(
     """Put a notice in a person's inbox and, where they granted one, plan its WeChat message.
 
     The message of a ``discreet`` one does not say what the matter is; the inbox does.
-    Told once per ``effect_key`` and recipient: calling again changes nothing. Raises ValueError
-    for an unknown kind or missing parameters (`rules.KINDS`).
+    Told once per ``effect_key`` and recipient: calling again changes nothing. Who has closed
+    their account is told nothing. Raises ValueError for an unknown kind or missing parameters
+    (`rules.KINDS`).
     """
     kept = kept_params(kind, params)
     notice_id = new_id()
@@ -40,7 +41,8 @@ def notify(
             """
             INSERT INTO notices (id, recipient_id, kind, params, subject_kind, subject_id,
                                  effect_key, discreet, created_at)
-            VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
+            SELECT %s, %s, %s, %s, %s, %s::uuid, %s, %s, %s WHERE NOT EXISTS (
+                SELECT FROM people WHERE id = %s AND closed_at IS NOT NULL)
             ON CONFLICT (recipient_id, effect_key) DO NOTHING
             """,
             (
@@ -53,6 +55,7 @@ def notify(
                 effect_key,
                 discreet,
                 now,
+                recipient_id,
             ),
         )
         template = templates.in_force().for_notice(kind)

@@ -12,7 +12,7 @@ import pytest
 from backend.kernel import outbox
 from backend.kernel.db import fetch_all, transaction
 from backend.notices import delivery, ledger, queries, service
-from backend.notices.rules import KINDS, TO_STAFF
+from backend.notices.rules import KINDS, TO_FOLLOWERS, TO_STAFF
 from backend.notices.service import Answer
 from backend.notices.templates import Template, Templates
 from tests.notices.conftest import NOW, PARAMS
@@ -51,7 +51,8 @@ def test_each_kind_can_be_told(person_id: UUID, tell: Callable[..., UUID], kind:
     (shown,) = service.inbox(person_id, "zh-CN", None, 10)
     assert shown["kind"] == kind and shown["body"]
     assert (PARAMS["number"] in shown["body"]) == ("number" in KINDS[kind])
-    assert shown["subject"]["as"] == ("staff" if kind in TO_STAFF else "requester")
+    expected = {**dict.fromkeys(TO_STAFF, "staff"), **dict.fromkeys(TO_FOLLOWERS, "follower")}
+    assert shown["subject"]["as"] == expected.get(kind, "requester")
 
 
 def test_a_rolled_back_telling_leaves_nothing(

@@ -522,7 +522,7 @@ def test_every_step_is_on_record(mother: service.SignedIn, daughter: service.Sig
     service.revoke_mandate(actor(mother), mandate_id, NOW)
     found = fetch_all(
         "SELECT action, actor_id, subject_id FROM audit_log WHERE subject_kind = 'mandate'"
-        " ORDER BY id"
+        " ORDER BY at"
     )
     assert found == [
         ("mandate.offered", mother.person_id, mandate_id),

@@ -229,6 +229,12 @@ def test_of_a_closed_account_nothing_is_left(
     assert notices.inbox(li.person_id, "zh-CN", None, 20) == []
 
 
+def test_nothing_is_told_to_who_has_left(app: Flask, li: service.SignedIn) -> None:
+    service.close_account(actor(li), NOW)
+    notices.notify(li.person_id, "mandate_asked", {}, None, None, "late", NOW, discreet=True)
+    assert notices.inbox(li.person_id, "zh-CN", None, 20) == []
+
+
 def test_who_comes_back_is_somebody_new(signed_in: SignIn, li: service.SignedIn) -> None:
     service.close_account(actor(li), NOW)
     again = signed_in("lixiuying")

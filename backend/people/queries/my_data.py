@@ -42,7 +42,7 @@ def accesses(
     before, before_id = after or (None, None)
     rows = fetch_all(
         """
-        SELECT a.at, a.id, coalesce(b.name, ''), u.name, a.details->'fields',
+        SELECT a.at, a.id, coalesce(b.name, ''), u.name, coalesce(a.details->'fields', '[]'),
             a.details->>'for_kind', (a.details->>'for_id')::uuid
         FROM audit_log a LEFT JOIN people b ON b.id = a.actor_id
         LEFT JOIN LATERAL (
