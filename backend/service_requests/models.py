@@ -163,6 +163,7 @@ class Material(Model):
 
     class Meta:
         table_name = "materials"
+        indexes = ((("request_id", "position"), True),)
 
 
 class ExtensionRequest(Model):

@@ -1,5 +1,6 @@
 """After the commit: the right people are told, once, and texts get their verdict or none."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
@@ -7,11 +8,14 @@ import pytest
 
 from backend.integrations.wechat import WeChatBusy, WeChatRefused
 from backend.kernel import outbox
+from backend.kernel.actor import Actor
 from backend.kernel.db import execute, fetch_all, fetch_one
 from backend.kernel.outbox import Event
 from backend.notices import service as notices
+from backend.people import service as people
 from backend.service_requests import jobs, ports, queries, service
 from backend.service_requests.rules import A, Kind, Visibility
+from backend.service_requests.tellings import TELLINGS
 from tests.service_requests.conftest import (
     LAMPS,
     NOW,
@@ -84,27 +88,32 @@ def test_who_may_not_see_it_any_more_is_not_told(cast: Cast, submitted: UUID):
     assert "chenwei" not in inboxes() and "liufang" not in inboxes()
 
 
-@pytest.mark.parametrize(
-    "gone",
-    ["UPDATE people SET closed_at = %s", "UPDATE role_grants SET revoked_at = %s"],
-    ids=["account closed", "role taken back"],
-)
+def close_account(person: Actor) -> None:
+    people.close_account(person, NOW)
+
+
+def take_role_back(person: Actor) -> None:
+    execute("UPDATE role_grants SET revoked_at = %s WHERE person_id = %s", (NOW, person.id))
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("leave", [close_account, take_role_back])
 def test_what_comes_after_the_handler_has_left_is_told_to_the_unit(
-    cast: Cast, submitted: UUID, gone: str
+    cast: Cast, submitted: UUID, leave: Callable[[Actor], None]
 ):
     act(cast["chenwei"], submitted, A.ACCEPT, A.ASK)
     tell_all()
     execute("TRUNCATE notices CASCADE")
-    column = "person_id" if "role_grants" in gone else "id"
-    execute(f"{gone} WHERE {column} = %s", (NOW, cast["chenwei"].id))
+    leave(cast["chenwei"])
     act(cast["lixiuying"], submitted, A.SUPPLY)
     tell_all()
     assert inboxes() == {"liufang": ["supplied"]}
 
 
+@pytest.mark.usefixtures("app")
 def test_a_closed_account_is_told_nothing(cast: Cast, submitted: UUID):
-    execute("UPDATE people SET closed_at = %s WHERE id = %s", (NOW, cast["lixiuying"].id))
     act(cast["chenwei"], submitted, A.ACCEPT)
+    people.close_account(cast["lixiuying"], NOW)
     tell_all()
     assert "lixiuying" not in inboxes()
     assert not queries.may_view(cast["lixiuying"].id, submitted, NOW)
@@ -146,8 +155,8 @@ def test_messages_about_what_is_not_public_are_discreet(cast: Cast, visibility: 
 
 
 def test_every_kind_of_event_that_is_announced_is_handled():
-    announced = set(Kind) - {Kind.NOTE, Kind.DANGER_FLAGGED, Kind.TEXT_FLAGGED}
-    assert set(jobs.TELLINGS) == announced
+    silent = {Kind.NOTE, Kind.DANGER_FLAGGED, Kind.TEXT_FLAGGED, Kind.DEADLINE_MOVED}
+    assert set(TELLINGS) == set(Kind) - silent
 
 
 class Checker:

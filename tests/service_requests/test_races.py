@@ -54,7 +54,7 @@ def test_the_update_itself_refuses_what_changed_after_reading(cast: Cast, submit
 
     def slow() -> None:
         with transaction():
-            move = begin(cast["chenwei"], submitted, 1, A.ACCEPT)
+            move = begin(cast["chenwei"], submitted, 1, A.ACCEPT, NOW)
             read.set()
             assert written.wait(10)
             move.make(NOW)
