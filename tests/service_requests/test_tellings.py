@@ -5,12 +5,15 @@ from uuid import UUID
 
 import pytest
 
+from backend.kernel.actor import Scope
 from backend.kernel.db import execute
 from backend.notices.rules import TO_RESIDENT, TO_STAFF
+from backend.people import queries as people_queries
+from backend.people import service as people
 from backend.service_requests import errors, service
 from backend.service_requests.rules import EVENT_OF, A, Kind, MaterialKind, State
 from backend.service_requests.tellings import EARLY, LED_TO, TELLINGS, Group, telling
-from tests.service_requests.conftest import NOW, WATER, Cast, act, unit_id, version
+from tests.service_requests.conftest import NOW, WATER, Cast, act, lamp, unit_id, version
 from tests.service_requests.telling import inboxes, tell_all
 
 pytestmark = pytest.mark.usefixtures("notice_templates")
@@ -126,3 +129,20 @@ def test_one_item_of_several_is_no_news_yet(cast: Cast, submitted: UUID, told) -
     service.ask(cast["chenwei"], submitted, version(submitted), items, None, NOW)
     assert told("lixiuying", A.SUPPLY) == {}
     assert told("lixiuying", A.SUPPLY) == {"chenwei": ["supplied"]}
+
+
+def test_who_acts_for_somebody_is_told_with_them_while_the_consent_lasts(cast: Cast) -> None:
+    mother, daughter = cast["lixiuying"], cast["wangdafu"]
+    terms = people.Terms(tuple(Scope), 30)
+    mandate_id = people.claim(daughter, people.offer(mother, terms, NOW).code, NOW)
+    acting = people_queries.actor_of(daughter.id, NOW)
+    assert acting is not None
+    request_id = service.submit(acting, lamp(mandate_id=mandate_id), NOW)
+    tell_all()
+    told = inboxes()
+    assert "submitted" in told["lixiuying"] and "submitted" in told["wangdafu"]
+    people.revoke_mandate(mother, mandate_id, NOW)
+    execute("TRUNCATE outbox, notices CASCADE")
+    act(cast["chenwei"], request_id, A.ACCEPT)
+    tell_all()
+    assert inboxes() == {"lixiuying": ["accepted"]}
