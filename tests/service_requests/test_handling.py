@@ -11,8 +11,8 @@ from backend.kernel.errors import NotFound
 from backend.service_requests import errors, service
 from backend.service_requests.rules import A
 from tests.service_requests.conftest import (
-    EXPLAINED,
     DO,
+    EXPLAINED,
     LAMPS,
     NOW,
     ROLES,
