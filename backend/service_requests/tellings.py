@@ -1,6 +1,6 @@
 """Whom each event concerns, and which notice it is to them; the jobs find out who they are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from backend.service_requests.rules import Kind, State
@@ -83,8 +83,17 @@ LED_TO: dict[tuple[Kind, State], Telling] = {
 """Where the state an event led to makes a difference."""
 
 
+PRESSING = frozenset({Kind.ESCALATED, Kind.REMINDED})
+"""What presses on whoever has the next step."""
+
+NEXT_STEP = {State.DISPUTED: Group.DISPATCHERS, State.SUPERVISED: Group.SUPERVISORS}
+"""Who has it where it is not the unit."""
+
+
 def telling(kind: Kind, state: State, share: int | None = None) -> Telling:
     """What an event tells that led to this state; ``share`` is an escalation's."""
-    if share in EARLY:
-        return EARLY[share]
-    return LED_TO.get((kind, state), TELLINGS[kind])
+    found = EARLY.get(share or 0) or LED_TO.get((kind, state)) or TELLINGS[kind]
+    if kind not in PRESSING or state not in NEXT_STEP:
+        return found
+    pressed = {Group.HOLDER: NEXT_STEP[state]}
+    return replace(found, groups=tuple(pressed.get(group, group) for group in found.groups))

@@ -12,6 +12,7 @@ from backend.people import queries as people_queries
 from backend.people import service as people
 from backend.service_requests import errors, service
 from backend.service_requests.rules import EVENT_OF, A, Kind, MaterialKind, State
+from backend.service_requests.service import sweeps
 from backend.service_requests.tellings import EARLY, LED_TO, TELLINGS, Group, telling
 from tests.service_requests.conftest import NOW, WATER, Cast, act, lamp, unit_id, version
 from tests.service_requests.telling import inboxes, tell_all
@@ -29,9 +30,8 @@ def test_what_is_told_to_each_side_is_worded_for_it() -> None:
 
 def test_every_action_has_a_telling_in_every_state_it_leads_to() -> None:
     assert set(EVENT_OF.values()) <= set(TELLINGS)
-    for kind in TELLINGS:
-        for state in State:
-            assert telling(kind, state) in ALL
+    told = {telling(kind, state).staff for kind in TELLINGS for state in State}
+    assert told <= {each.staff for each in ALL}
 
 
 def test_more_are_told_the_more_of_the_time_is_used_up() -> None:
@@ -114,6 +114,15 @@ def test_the_second_contest_goes_to_the_supervisor_and_what_is_directed_to_the_u
     assert told("lixiuying", A.CONTEST) == {"majing": ["to_supervise"]}
     directed = {"lixiuying": ["rework"], "chenwei": ["directed"]}
     assert told("majing", A.DIRECT) == directed
+
+
+def test_who_has_the_next_step_is_pressed(told, submitted: UUID) -> None:
+    told("chenwei", A.DISPUTE)
+    assert told("lixiuying", A.REMIND) == {"yangguang": ["reminded"]}
+    execute("TRUNCATE notices CASCADE")
+    sweeps.escalate(NOW + timedelta(hours=12))
+    tell_all()
+    assert inboxes() == {"yangguang": ["half_time"]}
 
 
 def test_what_came_back_is_told_to_who_handled_it(told) -> None:
