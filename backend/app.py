@@ -39,6 +39,7 @@ from backend.service_requests import jobs as request_jobs
 from backend.service_requests import ports as request_ports
 from backend.service_requests import queries as requests
 from backend.service_requests import routes as request_routes
+from backend.service_requests import service as request_service
 from backend.service_requests.service import SUBJECT_KIND
 from backend.web import docs, health, idempotency, limits, site
 from backend.web.api import create_flask, make_api
@@ -85,7 +86,10 @@ def _plug_into_people() -> None:
     people_ports.plug_in(claim_pictures=_claim_evidence, pictures_of=_evidence)
     people_ports.register_export("pictures", attachments.held_of)
     people_ports.register_export("notices", notices.held_of)
+    people_ports.register_export("requests", request_service.export)
+    people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
     for forget in (
+        request_service.detach,
         attachment_service.forget_waiting,
         notice_service.forget_inbox,
         idempotency.forget,

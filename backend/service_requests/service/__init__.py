@@ -22,6 +22,7 @@ from backend.service_requests.service.lookup import forget_guesses, look_up
 from backend.service_requests.service.materials import Item, Supply, ask, supply
 from backend.service_requests.service.merging import merge
 from backend.service_requests.service.moves import SUBJECT_KIND
+from backend.service_requests.service.my_data import detach, export
 from backend.service_requests.service.paper import print_receipt
 from backend.service_requests.service.pressure import (
     REPORT_CLOSED,
@@ -63,8 +64,10 @@ __all__ = [
     "contest",
     "decide_extension",
     "defer",
+    "detach",
     "direct",
     "dispute",
+    "export",
     "follow",
     "forget_guesses",
     "look_up",

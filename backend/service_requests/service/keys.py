@@ -26,6 +26,7 @@ _COLUMNS = (
     _Column("materials", "text_encrypted", materials.unseal, materials.seal),
     _Column("complaint_targets", "name_encrypted", names.unseal, names.seal),
     _Column("pressure_reports", "text_encrypted", pressure.unseal, pressure.seal),
+    _Column("pressure_reports", "text_encrypted", pressure.unseal, pressure.seal),
 )
 
 
