@@ -14,7 +14,7 @@ from backend.kernel.db import fetch_one
 from backend.kernel.ids import new_id
 from backend.people import service as people
 from tests.callers import Answer, Caller
-from tests.policy.scene import LAMP, OTHER_UNIT, VILLAGE, Scene
+from tests.policy.scene import LAMP, OTHER_UNIT, PRESSURE, VILLAGE, Scene
 from tests.policy.test_openapi import routes
 
 CALLERS = {
@@ -27,87 +27,97 @@ CALLERS = {
     "supervisor": "majing",
     "grid": "sunhao",
     "admin": "admin",
+    "inspector": "zhouping",
     "nobody": "nobody",
 }
 """Who stands for each column. The outsider handles requests in a unit that has no part in it."""
 
 MATRIX = """
-                                              owner neighbour handler outsider lead dispatcher supervisor grid admin nobody
-GET /                                           ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /<any(assets, static):folder>/<path:name>   404   404       404     404      404  404        404        404  404   404
-GET /healthz                                    ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /readyz                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /problems/<code>                            ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /api/openapi.json                           ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /api/docs                                   ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /api/docs/<name>                            ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /wechat/push                                403   403       403     403      403  403        403        403  403   403
-POST /wechat/push                               403   403       403     403      403  403        403        403  403   403
+                                              owner neighbour handler outsider lead dispatcher supervisor grid admin inspector nobody
+GET /                                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /<any(assets, static):folder>/<path:name>   404   404       404     404      404  404        404        404  404   404       404
+GET /healthz                                    ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /readyz                                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /problems/<code>                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /api/openapi.json                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /api/docs                                   ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /api/docs/<name>                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /wechat/push                                403   403       403     403      403  403        403        403  403   403       403
+POST /wechat/push                               403   403       403     403      403  403        403        403  403   403       403
 
-POST /api/sessions                              ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-POST /api/sessions/renew                        ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-DELETE /api/sessions/current                    ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-DELETE /api/sessions                            ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+POST /api/sessions                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+POST /api/sessions/renew                        ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+DELETE /api/sessions/current                    ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+DELETE /api/sessions                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
 
-GET /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-PUT /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-PUT /api/me/phone                               ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/me/roles                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/me/access-log                          ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/me/data                                ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/me/close                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/me/mandates                            ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/me/mandates                           ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/mandates/claim                        ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/mandates/requests                     ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/mandates/recorded                     403   403       403     403      403  403        403        ok   403   401
-GET /api/mandates/<uuid:mandate_id>             ok    ok        404     404      404  404        404        404  404   401
-POST /api/mandates/<uuid:mandate_id>/confirm    ok    404       404     404      404  404        404        404  404   401
-DELETE /api/mandates/<uuid:mandate_id>          ok    ok        404     404      404  404        404        404  404   401
-POST /api/invitations | handler                 403   403       403     403      ok   403        403        403  ok    401
-POST /api/invitations | handler elsewhere       403   403       403     403      403  403        403        403  ok    401
-POST /api/invitations | admin                   403   403       403     403      403  403        403        403  ok    401
-DELETE /api/people/roles/<uuid:role_id>         403   403       403     403      ok   403        403        403  ok    401
-GET /api/units/<uuid:unit_id>/members           403   403       ok      403      ok   ok         ok         403  ok    401
+GET /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+PUT /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+PUT /api/me/phone                               ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/me/roles                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/me/access-log                          ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/me/data                                ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/me/close                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/me/mandates                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/me/mandates                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/mandates/claim                        ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/mandates/requests                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/mandates/recorded                     403   403       403     403      403  403        403        ok   403   403       401
+GET /api/mandates/<uuid:mandate_id>             ok    ok        404     404      404  404        404        404  404   404       401
+POST /api/mandates/<uuid:mandate_id>/confirm    ok    404       404     404      404  404        404        404  404   404       401
+DELETE /api/mandates/<uuid:mandate_id>          ok    ok        404     404      404  404        404        404  404   404       401
+POST /api/invitations | handler                 403   403       403     403      ok   403        403        403  ok   403       401
+POST /api/invitations | handler elsewhere       403   403       403     403      403  403        403        403  ok   403       401
+POST /api/invitations | admin                   403   403       403     403      403  403        403        403  ok   403       401
+DELETE /api/people/roles/<uuid:role_id>         403   403       403     403      ok   403        403        403  ok   403       401
+GET /api/units/<uuid:unit_id>/members           403   403       ok      403      ok   ok         ok         403  ok   403       401
 
-GET /api/areas                                  ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /api/areas/<code>                           ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
-GET /api/units                                  ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/catalogue                              ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+GET /api/areas                                  ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /api/areas/<code>                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /api/units                                  ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/catalogue                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
 
-POST /api/attachments                           ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-DELETE /api/attachments/<uuid:attachment_id>    ok    404       404     404      404  404        404        404  404   401
+POST /api/attachments                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+DELETE /api/attachments/<uuid:attachment_id>    ok    404       404     404      404  404        404        404  404   404       401
 GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant> | own link
-                                                ok    ok        ok      ok       ok   ok         ok         ok   ok    ok
+                                                ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
 GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant> | forged link
-                                                403   403       403     403      403  403        403        403  403   403
+                                                403   403       403     403      403  403        403        403  403   403       403
 
-POST /api/requests                              ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/requests                               ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/workbench/requests                     403   403       ok      ok       ok   ok         ok         ok   ok    401
-GET /api/workbench/summary                      403   403       ok      ok       ok   ok         ok         ok   ok    401
-GET /api/requests/<uuid:request_id>             ok    404       ok      404      ok   ok         ok         404  404   401
-POST /api/requests/<uuid:request_id>/contact    403   404       ok      404      ok   ok         403        404  404   401
-POST /api/requests/<uuid:request_id>/accept     403   404       ok      404      ok   403        403        404  404   401
-POST /api/requests/<uuid:request_id>/not-accept 403   404       ok      404      ok   ok         403        404  404   401
+POST /api/requests                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/requests                               ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/workbench/requests                     403   403       ok      ok       ok   ok         ok         ok   ok   403       401
+GET /api/workbench/summary                      403   403       ok      ok       ok   ok         ok         ok   ok   403       401
+GET /api/requests/<uuid:request_id>             ok    404       ok      404      ok   ok         ok         404  404   404       401
+POST /api/requests/<uuid:request_id>/contact    403   404       ok      404      ok   ok         403        404  404   404       401
+POST /api/requests/<uuid:request_id>/accept     403   404       ok      404      ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/not-accept 403   404       ok      404      ok   ok         403        404  404   404       401
 POST /api/requests/<uuid:request_id>/assign | to a unit
-                                                403   404       403     404      403  ok         403        404  404   401
+                                                403   404       403     404      403  ok         403        404  404   404       401
 POST /api/requests/<uuid:request_id>/assign | to a person
-                                                403   404       403     404      ok   403        403        404  404   401
-POST /api/requests/<uuid:request_id>/start      403   404       ok      404      ok   403        403        404  404   401
-POST /api/requests/<uuid:request_id>/ask        403   404       ok      404      ok   403        403        404  404   401
-POST /api/requests/<uuid:request_id>/reply      403   404       ok      404      ok   403        403        404  404   401
-POST /api/requests/<uuid:request_id>/supply     ok    404       403     404      403  403        403        404  404   401
-POST /api/requests/<uuid:request_id>/confirm    ok    404       403     404      403  403        403        404  404   401
-POST /api/requests/<uuid:request_id>/contest    ok    404       403     404      403  403        403        404  404   401
-POST /api/requests/<uuid:request_id>/withdraw   ok    404       403     404      403  403        403        404  404   401
-PUT /api/requests/<uuid:request_id>/rating      ok    404       403     404      403  403        403        404  404   401
+                                                403   404       403     404      ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/start      403   404       ok      404      ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/ask        403   404       ok      404      ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/reply      403   404       ok      404      ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/supply     ok    404       403     404      403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/confirm    ok    404       403     404      403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/contest    ok    404       403     404      403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/withdraw   ok    404       403     404      403  403        403        404  404   404       401
+PUT /api/requests/<uuid:request_id>/rating      ok    404       403     404      403  403        403        404  404   404       401
+GET /api/requests/<uuid:request_id>/receipt.pdf ok    404       ok      404      ok   ok         ok         404  404   404       401
+POST /api/lookup                                ok    ok        ok      ok       ok   ok         ok         ok   ok    ok        ok
+POST /api/requests/<uuid:request_id>/pressure   ok    404       403     404      403  403        403        404  404   404       401
+GET /api/requests/<uuid:request_id>/pressure    ok    404       403     404      403  403        403        404  404   404       401
+GET /api/inspection/reports                     403   403       403     403      403  403        403        403  403   ok        401
+POST /api/inspection/reports/<uuid:report_id>/contact
+                                                403   403       403     403      403  403        403        403  403   ok        401
+POST /api/inspection/reports/<uuid:report_id>/close
+                                                403   403       403     403      403  403        403        403  403   ok        401
 
-GET /api/notices                                ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/notices/unread                         ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/notices/read                          ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-GET /api/subscriptions                          ok    ok        ok      ok       ok   ok         ok         ok   ok    401
-POST /api/subscriptions                         ok    ok        ok      ok       ok   ok         ok         ok   ok    401
+GET /api/notices                                ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/notices/unread                         ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/notices/read                          ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/subscriptions                          ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/subscriptions                         ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
 """  # noqa: E501
 
 Call = Callable[[Scene, Caller], Answer]
@@ -179,6 +189,7 @@ CONSENT = {
     "attachment_ids": [],
 }
 MANDATE = "/api/mandates/<uuid:mandate_id>"
+REPORT = "/api/inspection/reports/<uuid:report_id>"
 REQUEST = "/api/requests/<uuid:request_id>"
 PICTURE = "/api/attachments/<uuid:attachment_id>"
 SHOWN = f"GET {PICTURE}/<any(original, thumbnail):variant>"
@@ -267,6 +278,25 @@ CALLS: dict[str, Call] = {
     f"POST {REQUEST}/withdraw": acting("withdraw", "accepted", reason="自己修好了"),
     f"PUT {REQUEST}/rating": lambda scene, caller: caller.put(
         f"/api/requests/{scene.request('confirmed')['id']}/rating", {"score": 4}
+    ),
+    f"GET {REQUEST}/receipt.pdf": lambda scene, caller: caller.get(
+        f"/api/requests/{scene.request()['id']}/receipt.pdf"
+    ),
+    "POST /api/lookup": lambda scene, caller: caller.post(
+        "/api/lookup", {"number": scene.request()["number"], "phone_last4": scene.phone[-4:]}
+    ),
+    f"POST {REQUEST}/pressure": lambda scene, caller: caller.post(
+        f"/api/requests/{scene.request()['id']}/pressure", PRESSURE
+    ),
+    f"GET {REQUEST}/pressure": lambda scene, caller: caller.get(
+        f"/api/requests/{scene.request()['id']}/pressure"
+    ),
+    "GET /api/inspection/reports": getting("/api/inspection/reports"),
+    f"POST {REPORT}/contact": lambda scene, caller: caller.post(
+        f"/api/inspection/reports/{scene.report()}/contact"
+    ),
+    f"POST {REPORT}/close": lambda scene, caller: caller.post(
+        f"/api/inspection/reports/{scene.report()}/close", {"finding": "已经核实"}
     ),
     "GET /api/notices": getting("/api/notices"),
     "GET /api/notices/unread": getting("/api/notices/unread"),
