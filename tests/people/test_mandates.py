@@ -592,7 +592,7 @@ def test_a_signed_paper_is_kept_with_the_mandate(app: Flask, worker: service.Sig
     again = sun.post("/api/mandates/recorded", body)
     assert (again.status, again.json["code"]) == (422, "evidence_not_available")
     assert other.post("/api/mandates/recorded", {**body, "attachment_ids": []}).status == 403
-    for change in (
+    wrong: list[dict[str, Any]] = [
         {"scopes": []},
         {"scopes": ["submit", "submit"]},
         {"scopes": ["vote"]},
@@ -600,5 +600,6 @@ def test_a_signed_paper_is_kept_with_the_mandate(app: Flask, worker: service.Sig
         {"valid_days": 366},
         {"how": "guessed"},
         {"statement": " "},
-    ):
+    ]
+    for change in wrong:
         assert sun.post("/api/mandates/recorded", {**body, **change}).status == 422, change
