@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { Mandate, Material, Notice, RequestView } from "@/api/types";
+import type { Mandate, Material, Notice, RequestView, TimelineEvent } from "@/api/types";
 import { inOrder, mayStillSubmit, minutesLeft, mobileIn } from "@/domain/consents";
 import { pageOf } from "@/domain/notices";
 import { bodyOf, lackingIn, phoneIn, remindedToday, stillMissing, supplyOf, wordsOf, type Given } from "@/domain/residents";
+import { detailOf, movedTo, unitOf } from "@/domain/timeline";
 
 const NOW = Date.parse("2026-11-23T10:00:00+08:00");
 
@@ -103,6 +104,30 @@ describe("acting for somebody", () => {
   it("takes a mobile number however it is typed", () => {
     expect(mobileIn("138 8570-0001")).toBe("13885700001");
     expect(mobileIn("0857 6222333")).toBe("");
+  });
+});
+
+describe("an event", () => {
+  const event = (kind: string, data: object = {}, unit: object | null = { id: "u", name: "综治中心" }) =>
+    ({ kind, data, unit }) as unknown as TimelineEvent;
+
+  it("names to whom something was given, and which thing the resident gave", () => {
+    expect(detailOf(event("assigned", { handler_name: "陈伟" }))).toEqual({ key: "timeline.given_to", name: "陈伟" });
+    expect(detailOf(event("task_opened", { unit_name: "司法所" }))).toEqual({ key: "timeline.given_to", name: "司法所" });
+    expect(detailOf(event("disputed", { unit_name: "住建局" }))).toEqual({ key: "timeline.thinks", name: "住建局" });
+    expect(detailOf(event("supplied", { label: "户口本", material: "unavailable" }))?.key).toBe("timeline.cannot_give");
+    expect(detailOf(event("supplied", { label: "户口本", material: "supplied" }))?.key).toBe("timeline.gave");
+    expect(detailOf(event("replied"))).toBeNull();
+  });
+  it("is done by the unit that was asked for help, not by the one that asked", () => {
+    expect(unitOf(event("task_answered", { unit_name: "司法所" }))).toBe("司法所");
+    expect(unitOf(event("task_opened", { unit_name: "司法所" }))).toBe("综治中心");
+    expect(unitOf(event("submitted", {}, null))).toBeUndefined();
+  });
+  it("moves a deadline, or the day on which work goes on", () => {
+    expect(movedTo(event("deadline_moved", { due_to: "2027-01-04T15:59:59Z" }))).toBe("2027-01-04T15:59:59Z");
+    expect(movedTo(event("deferred", { until_on: "2027-03-01" }))).toBe("2027-03-01T00:00:00+08:00");
+    expect(movedTo(event("replied"))).toBeNull();
   });
 });
 

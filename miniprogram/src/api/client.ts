@@ -16,10 +16,13 @@ export async function call<T>(what: Call): Promise<Reply<T>> {
 export const get = <T>(path: string, query?: Call["query"]): Promise<T> =>
   call<T>({ method: "GET", path, query }).then((reply) => reply.body);
 
+/** What is the same for everybody. */
+export const getOpen = <T>(path: string, query?: Call["query"]): Promise<T> =>
+  send<T>({ method: "GET", path, query }).then((reply) => reply.body);
+
 /** A page that anybody may read; who is signed in reads it as themselves. */
 export async function getAsAnyone<T>(path: string, query?: Call["query"]): Promise<T> {
-  if (await bearerIfAny()) return get<T>(path, query);
-  return send<T>({ method: "GET", path, query }).then((reply) => reply.body);
+  return (await bearerIfAny()) ? get<T>(path, query) : getOpen<T>(path, query);
 }
 
 /** Fetches a file in the person's name and hands it to them under this name. */

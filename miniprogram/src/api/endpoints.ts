@@ -1,6 +1,7 @@
 /** Every call the pages make, by what it means. */
-import { act, call, download, get } from "./client";
+import { act, call, download, get, getOpen } from "./client";
 import { Intent } from "./intent";
+import { send } from "./transport";
 import type {
   Area,
   Catalogue,
@@ -41,16 +42,16 @@ export const ownData = {
 };
 
 export const areas = {
-  top: () => get<{ items: Area[] }>("/api/areas").then((answer) => answer.items),
+  top: () => getOpen<{ items: Area[] }>("/api/areas").then((answer) => answer.items),
   under: (parent: string) =>
-    get<{ items: Area[] }>("/api/areas", { parent }).then((answer) => answer.items),
-  search: (q: string) => get<{ items: Area[] }>("/api/areas", { q }).then((answer) => answer.items),
-  one: (code: string) => get<Area & { path: Area[] }>(`/api/areas/${code}`),
+    getOpen<{ items: Area[] }>("/api/areas", { parent }).then((answer) => answer.items),
+  search: (q: string) => getOpen<{ items: Area[] }>("/api/areas", { q }).then((answer) => answer.items),
+  one: (code: string) => getOpen<Area & { path: Area[] }>(`/api/areas/${code}`),
 };
 
 export const catalogue = {
   read: (etag: string | null) =>
-    call<Catalogue>({
+    send<Catalogue>({
       method: "GET",
       path: "/api/catalogue",
       headers: etag ? { "If-None-Match": etag } : {},

@@ -49,15 +49,7 @@ export type SubscribeOutcome = Schemas["AnswerFromWechat"]["outcome"];
 export type PublicItem = Schemas["PublicItem"];
 export type PublicView = Schemas["PublicRequest"];
 /** What somebody who only knows the receipt learns. */
-export interface Progress {
-  number: string;
-  state: RequestState;
-  submitted_at: string;
-  updated_at: string;
-  due_at: string | null;
-  due_provisional: boolean;
-  overdue: boolean;
-}
+export type Progress = Schemas["Progress"];
 /** Something given once, that can be given again. */
 export interface KeptMaterial {
   id: string;

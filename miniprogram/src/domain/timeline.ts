@@ -1,3 +1,4 @@
+import type { TimelineEvent } from "@/api/types";
 import type { IconName } from "@/icons/names";
 
 const ICONS: Record<string, IconName> = {
@@ -37,6 +38,37 @@ const ICONS: Record<string, IconName> = {
   text_flagged: "flag",
   second_list: "flag",
 };
+
+/** Something said besides the kind and the words: a sentence's key and what it names. */
+export interface Detail {
+  key: string;
+  name: string;
+}
+
+/** Kinds that give something to somebody. */
+const GIVING = ["assigned", "ruled", "directed", "task_opened"];
+
+/** What an event names by the way: to whom, which thing, until when. Days are left to be worded. */
+export function detailOf({ kind, data }: TimelineEvent): Detail | null {
+  if (GIVING.includes(kind)) {
+    const name = data.handler_name ?? data.unit_name;
+    return name ? { key: "timeline.given_to", name } : null;
+  }
+  if (kind === "disputed" && data.unit_name) return { key: "timeline.thinks", name: data.unit_name };
+  if (kind === "supplied" && data.label)
+    return { key: data.material === "unavailable" ? "timeline.cannot_give" : "timeline.gave", name: data.label };
+  return null;
+}
+
+/** The unit that did it: a task is answered by the unit that was asked. */
+export const unitOf = ({ kind, unit, data }: TimelineEvent): string | undefined =>
+  kind === "task_answered" ? (data.unit_name ?? unit?.name) : unit?.name;
+
+/** The moment an event moves things to: a new deadline, or the day work goes on. */
+export function movedTo({ kind, data }: TimelineEvent): string | null {
+  if (kind === "deadline_moved") return data.due_to ?? null;
+  return kind === "deferred" && data.until_on ? `${data.until_on}T00:00:00+08:00` : null;
+}
 
 /** A kind a newer server knows and this release does not still has a sign. */
 export const iconOf = (kind: string): IconName => ICONS[kind] ?? "clock";
