@@ -80,7 +80,7 @@ def receipt(facts: Facts, held: frozenset[Capacity], holding: Holding, now: date
 
     return Receipt(
         who=line("who", _who(facts, holding)),
-        next=line("next", _stage(facts, now)),
+        next=line("next", _next(facts, holding, now)),
         by_when=line("by_when", _by_when(facts, holding, now)),
         if_not=line("if_not", _if_not(facts, holding, now)),
     )
@@ -100,6 +100,13 @@ def _stage(facts: Facts, now: datetime) -> str:
     if facts.state in CLOSED and facts.came_back_until is not None:
         return f"{facts.state}_{'followed' if now <= facts.came_back_until else 'settled'}"
     return facts.state.value
+
+
+def _next(facts: Facts, holding: Holding, now: datetime) -> str:
+    stage, asked_at = _stage(facts, now), holding.follow_up_at
+    if stage.endswith("_followed") and asked_at is not None and asked_at <= now:
+        return f"{facts.state}_asked"
+    return stage
 
 
 def _who(facts: Facts, holding: Holding) -> str:

@@ -20,7 +20,22 @@ HOLDING = Holding(
     due_at=NOW + timedelta(days=1),
     due_provisional=False,
     updated_at=NOW,
+    confirm_until=NOW + timedelta(days=7),
+    reopen_at=NOW + timedelta(days=30),
+    follow_up_at=NOW + timedelta(days=28),
 )
+FOLLOWED = {State.CONFIRMED, State.CLOSED_UNCONFIRMED}
+
+
+def facts_in(state, unit, concluded=False):
+    """What holds of a request in that state, closed ones being followed until a while after."""
+    return replace(
+        FACTS,
+        state=state,
+        lead_unit_id=UNIT_ID if unit else None,
+        concluded=concluded,
+        came_back_until=NOW + timedelta(days=42) if state in FOLLOWED else None,
+    )
 
 
 def sentences(state, capacity, holding, language="zh-CN", now=NOW, facts=FACTS):
@@ -33,9 +48,9 @@ def sentences(state, capacity, holding, language="zh-CN", now=NOW, facts=FACTS):
 @pytest.mark.parametrize("state", State)
 def test_four_answers_in_every_state_for_everybody(state, capacity, language):
     with_unit = product(
-        (HOLDING.unit,), (HOLDING.unit_phone, None), ("陈伟", None), (True, False), (0, 5)
+        (HOLDING.unit,), (HOLDING.unit_phone, None), ("陈伟", None), (True, False), (0, 30, 50)
     )
-    without = product((None,), (None,), (None,), (True, False), (0, 5))
+    without = product((None,), (None,), (None,), (True, False), (0, 30, 50))
     unrouted = state in (State.SUBMITTED, State.NOT_ACCEPTED, State.WITHDRAWN)
     for unit, phone, handler, provisional, days in [*with_unit, *(without if unrouted else ())]:
         holding = replace(
@@ -47,7 +62,7 @@ def test_four_answers_in_every_state_for_everybody(state, capacity, language):
             holding,
             language,
             NOW + timedelta(days=days),
-            replace(FACTS, lead_unit_id=UNIT_ID if unit else None),
+            facts_in(state, unit),
         )
         assert set(told) == {"who", "next", "by_when", "if_not"}
         assert all(told.values())
@@ -75,15 +90,38 @@ def test_the_clock_stands_while_it_waits_for_the_resident():
     assert "您" in told["who"]
 
 
+@pytest.mark.parametrize("state", FOLLOWED)
+def test_what_is_closed_says_how_long_it_can_come_back(state):
+    def told(days):
+        facts = facts_in(state, "u")
+        now = NOW + timedelta(days=days)
+        return sentences(state, Capacity.REQUESTER, HOLDING, now=now, facts=facts)
+
+    assert "12月21日会再问您" in told(0)["next"]
+    assert "请看看问题有没有反复" in told(30)["next"]
+    assert "问题又来了" in told(0)["if_not"] == told(30)["if_not"]
+    assert "请再提一件" in told(50)["if_not"]
+
+
+def test_a_supervisors_reply_is_told_as_the_last():
+    told = sentences(
+        State.REPLIED, Capacity.AGENT, HOLDING, facts=facts_in(State.REPLIED, "u", True)
+    )
+    assert "督办员的复核答复" in told["next"] and "12345" in told["if_not"]
+
+
 def test_every_sentence_is_used():
     """No sentence of the receipt in the catalogue is left over."""
     used = set()
-    for state, capacity, unit, handler, phone, late, provisional in product(
-        State, Capacity, (None, "u"), (None, "h"), (None, "p"), (0, 9), (False, True)
-    ):
-        holding = Holding(unit, phone, handler, NOW + timedelta(days=1), provisional, NOW)
-        facts = replace(FACTS, state=state, lead_unit_id=UNIT_ID if unit else None)
-        told = receipt(facts, frozenset({capacity}), holding, NOW + timedelta(days=late))
+    for state, capacity, unit, handler, phone, days, provisional, concluded in product(
+        State, Capacity, (None, "u"), (None, "h"), (None, "p"), (0, 30, 50), (False, True),
+        (False, True),
+    ):  # fmt: skip
+        holding = replace(
+            HOLDING, unit=unit, unit_phone=phone, handler=handler, due_provisional=provisional
+        )
+        facts = facts_in(state, unit, concluded)
+        told = receipt(facts, frozenset({capacity}), holding, NOW + timedelta(days=days))
         used |= {line.key for _, line in told}
     for language in messages.LANGUAGES:
         prefix = "service_requests.receipt."

@@ -115,6 +115,7 @@ STILL_FOLLOWED = Guard(
     lambda facts, by: facts.came_back_until is not None and by.now <= facts.came_back_until,
     CameBackTooLate,
 )
+RATED_BEFORE = Guard(lambda facts, by: facts.rated_at is not None, ActionNotPossible)
 RATABLE = Guard(
     lambda facts, by: facts.rated_at is None or by.now <= facts.rated_at + RATING_CHANGEABLE,
     RatingClosed,
@@ -142,6 +143,11 @@ def _objectionable(state: State) -> Rule:
 
 def _rated(state: State) -> Rule:
     return Rule(state, A.RATE, state, REQUESTER, (RATABLE,))
+
+
+def _rated_anew(state: State) -> Rule:
+    """Where no reply stands nothing is rated first, but what was said can be taken back."""
+    return Rule(state, A.RATE, state, REQUESTER, (RATED_BEFORE, RATABLE))
 
 
 def _came_back(state: State) -> Rule:
@@ -202,6 +208,11 @@ TRANSITIONS: tuple[Rule, ...] = (
     _rated(S.CLOSED_UNCONFIRMED),
     _came_back(S.CLOSED_UNCONFIRMED),
     #
+    *(
+        _rated_anew(state)
+        for state in State
+        if state in WITH_UNIT | {S.AWAITING_RESIDENT, S.DEFERRED, S.WITHDRAWN}
+    ),
     *(Rule(state, A.REMIND, state, ASKING, (ONCE_A_DAY,)) for state in State if state in WITH_UNIT),
     *(
         Rule(state, A.WITHDRAW, S.WITHDRAWN, ASKING)

@@ -139,8 +139,10 @@ def came_back(
     attachment_ids: Sequence[UUID],
     now: datetime,
 ) -> None:
-    """What was closed as solved is there again: the same request goes on, with the same unit."""
-    _again(actor, request_id, version, Action.CAME_BACK, text, attachment_ids, now)
+    """What was closed as solved is there again: the same request goes on, with the same unit, and
+    a supervisor can look at it anew."""
+    changes = {"concluded": False}
+    _again(actor, request_id, version, Action.CAME_BACK, text, attachment_ids, now, **changes)
 
 
 def _again(
@@ -151,6 +153,7 @@ def _again(
     text: str,
     attachment_ids: Sequence[UUID],
     now: datetime,
+    **changes: Any,
 ) -> None:
     with transaction():
         move = begin(actor, request_id, version, action, now)
@@ -162,6 +165,7 @@ def _again(
                 "merged_into_id": None,
                 "closed_at": None,
                 "follow_up_at": None,
+                **changes,
             },
             text=text,
             attachment_ids=attachment_ids,
