@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from backend.kernel.actor import Actor, Grant, Role
+from backend.kernel.actor import Actor, Grant, Mandate, Role, Scope
 from backend.kernel.errors import DomainError
 from backend.service_requests import errors, rules
 from backend.service_requests.errors import ActionNotPossible, ActionNotYours
