@@ -1,7 +1,20 @@
 /** The demo page and the phones on it, as whoever uses them sees them. */
 import assert from "node:assert/strict";
 
-const SLUGS = { 李秀英: "lixiuying", 王大富: "wangdafu", 陈伟: "chenwei", 刘芳: "liufang" };
+const SLUGS = {
+  李秀英: "lixiuying",
+  王大富: "wangdafu",
+  张敏: "zhangmin",
+  陈伟: "chenwei",
+  刘芳: "liufang",
+  何平: "heping",
+  罗永芳: "luoyongfang",
+  邓军: "dengjun",
+  宋佳: "songjia",
+  杨光: "yangguang",
+  马静: "majing",
+  周平: "zhouping",
+};
 
 const LOOKS = 10;
 
