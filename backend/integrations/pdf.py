@@ -37,8 +37,10 @@ _BOLD_STROKE = 0.026
 _UNSEEN = frozenset({"Cc", "Cf", "Mn", "Me"})
 """Categories of controls, joiners, variation selectors and accents without a letter."""
 
-_NOT_FIRST = frozenset("，。、；：！？）》〉」』】〕”’…—·％%,.;:!?)]}")
-_NOT_LAST = frozenset("（《〈「『【〔“‘([{")
+_NOT_FIRST = frozenset({"Pe", "Pf", "Po", "Pd"})
+"""Categories of what does not begin a line: closing brackets and quotes, stops, dashes."""
+_NOT_LAST = frozenset({"Ps", "Pi"})
+"""And of what does not end one: opening brackets and quotes."""
 _WORD = re.compile(r"\s+|[!-~\u00a1-\u024f]+|.", re.DOTALL)
 
 
@@ -210,7 +212,11 @@ def _pieces(text: str) -> tuple[str, ...]:
     """What must stay on one line: a Latin word, a Chinese character with its punctuation."""
     pieces: list[str] = []
     for part in _WORD.findall(text):
-        glued = pieces and (part[0] in _NOT_FIRST or part.isspace() or pieces[-1][-1] in _NOT_LAST)
+        glued = pieces and (
+            part.isspace()
+            or unicodedata.category(part[0]) in _NOT_FIRST
+            or unicodedata.category(pieces[-1][-1]) in _NOT_LAST
+        )
         if glued and len(pieces[-1]) < 60:
             pieces[-1] += part
         else:

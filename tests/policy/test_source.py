@@ -20,6 +20,7 @@ SAYS_SOMETHING_IN_CHINESE = {
     "backend/areas/units.py": "stands for a place's name when a unit's name is tried out",
     "backend/areas/schemas.py": "a place of the county, as an example in the API's document",
     "backend/integrations/wechat/values.py": "the forms of dates and amounts that WeChat takes",
+    "backend/integrations/pdf.py": "the sign printers put where a type is missing",
     "backend/notices/wording.py": "the form of a moment that WeChat takes",
     "backend/sandbox/rules.py": "what pretended WeChat takes for a date, an amount, a bad word",
 }
