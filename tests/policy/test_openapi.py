@@ -23,6 +23,8 @@ PUBLIC = {
     "GET /api/docs",
     "GET /api/docs/<name>",
     "POST /api/sessions",
+    # The receipt's number and the telephone's last digits stand for a sign-in.
+    "POST /api/lookup",
     # Signed links: an <image> cannot send a token.
     "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>",
     # Nothing personal, and needed before signing in.
@@ -51,6 +53,8 @@ NOT_EXACTLY_ONCE = {
     "POST /api/sessions": "a code of WeChat's works once",
     "POST /api/sessions/renew": "a second token harms nobody, and the answer holds a secret",
     "POST /api/requests/<uuid:request_id>/contact": "each look at a number is recorded",
+    "POST /api/lookup": "nothing is done",
+    "POST /api/inspection/reports/<uuid:report_id>/contact": "each look at a number is recorded",
     "POST /api/me/close": "afterwards nobody is signed in who could ask again",
     "POST /wechat/push": "WeChat repeats itself by its own rules; the handler is idempotent",
 }
@@ -60,11 +64,14 @@ LIMITED = {
     "POST /api/me/roles": "sign_in",
     "POST /api/mandates/claim": "sign_in",
     "POST /api/mandates/requests": "sign_in",
+    "POST /api/lookup": "lookup",
+    "GET /api/requests/<uuid:request_id>/receipt.pdf": "print",
     "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>": "signed",
     "GET /wechat/push": "signed",
     "POST /wechat/push": "signed",
 }
-"""Where guessing is worth while, and where a signature is asked for: limits of their own."""
+"""Where guessing is worth while, where a signature is asked for, and where type is set: limits of
+their own."""
 
 
 def routes(app: Flask) -> Iterator[tuple[str, Rule, Traits]]:
