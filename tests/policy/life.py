@@ -12,6 +12,8 @@ WORDS = "村口第三根电杆的灯灭了，找我就打一三八八七六五�
 ANSWER = "灯杆编号藏在贴纸背面"
 OUTCOME_WORDS = "灯头换成新的防水型号"
 COMMENT = "比上次快多了"
+PRESSURE_WORDS = "经办人堵在门口要我改成满意"
+FINDING = "已对经办人批评教育"
 
 
 def secrets(scene: Scene) -> dict[str, str]:
@@ -24,6 +26,8 @@ def secrets(scene: Scene) -> dict[str, str]:
         "answer": ANSWER,
         "reply": OUTCOME_WORDS,
         "comment": COMMENT,
+        "report of pressure": PRESSURE_WORDS,
+        "finding": FINDING,
         "name": "李秀英",
         **{f"token of {slug}": caller.token or "" for slug, caller in scene.signed_in.items()},
         **{f"openid of {slug}": scene.sandbox.world.person(slug) for slug in scene.people},
@@ -57,6 +61,21 @@ def allow_acting(scene: Scene) -> None:
     li.get("/api/me/data").expect(200)
 
 
+def look_from_outside(scene: Scene, request: dict[str, Any]) -> None:
+    """The receipt is printed and looked up; pressure is reported and looked into."""
+    li, inspector = scene["lixiuying"], scene["zhouping"]
+    path = f"/api/requests/{request['id']}"
+    assert scene["chenwei"].get(f"{path}/receipt.pdf").status == 200
+    for digits, status in ((PHONE[-4:], 200), ("0000", 404)):
+        body = {"number": request["number"], "phone_last4": digits}
+        scene.nobody.post("/api/lookup", body).expect(status)
+    words = {"kind": "change_rating", "text": PRESSURE_WORDS}
+    report = li.post(f"{path}/pressure", words).expect(201)
+    inspector.post(f"/api/inspection/reports/{report['id']}/contact").expect(200)
+    closing = f"/api/inspection/reports/{report['id']}/close"
+    inspector.post(closing, {"finding": FINDING}).expect(200)
+
+
 def live(scene: Scene) -> dict[str, Any]:
     """Everything that happens to requests, and all the work that follows; the last request."""
     li, chen = scene["lixiuying"], scene["chenwei"]
@@ -87,6 +106,7 @@ def live(scene: Scene) -> dict[str, Any]:
     chen.act(request, "reply", outcome="explained", text=OUTCOME_WORDS)
     li.act(request, "confirm")
     li.put(f"{path}/rating", {"score": 2, "comment": COMMENT}).expect(200)
+    look_from_outside(scene, request)
     scene.request("not_accepted", **body)
     scene.request("withdrawn", **body)
     work(scene.app)
