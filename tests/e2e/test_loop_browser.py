@@ -1,55 +1,13 @@
-"""The product in a browser, as people use it: scenarios of ``browser/*.mjs`` on the demo page.
+"""The main loop in a browser, as people use it: happy, contested, and on a bad day."""
 
-``E2E_SHOTS=folder pytest …`` keeps a picture of every page after every step of every scenario.
-"""
-
-import os
-import random
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from backend.demo import pictures
+from tests.e2e.playing import play
 from tests.running import Running
-
-SCENARIOS = Path(__file__).parent / "browser"
-SECONDS = 90
-
-PHOTOS = {"lamp-1": "lamp", "lamp-2": "lamp", "pole": "lamp", "mended": "mended"}
-
-
-@pytest.fixture(scope="module")
-def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What people attach: photos, and something that only says it is one."""
-    folder = tmp_path_factory.mktemp("photos")
-    chance = random.Random(7)
-    for name, scene in PHOTOS.items():
-        (folder / f"{name}.jpg").write_bytes(pictures.draw(scene, chance))
-    (folder / "letter.jpg").write_text("This is a letter.")
-    return folder
 
 
 @pytest.mark.parametrize("name", ["loop", "contest", "unhappy"])
 def test_scenario(running: Running, photos: Path, tmp_path: Path, name: str):
-    kept = os.environ.get("E2E_SHOTS")
-    shots = Path(kept).absolute() if kept else tmp_path
-    environment = {
-        **os.environ,
-        "DEMO_URL": running.wechat_url,
-        "PICTURES": str(photos),
-        "SHOTS": str(shots),
-        "EVERY_STEP": "1" if kept else "",
-    }
-    played = subprocess.run(
-        ["node", SCENARIOS / f"{name}.mjs"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-    )
-    if played.returncode != 0:
-        pytest.fail(
-            f"{played.stdout}{played.stderr}\nPictures and texts of the pages: {shots}",
-            pytrace=False,
-        )
+    play(name, running, photos, tmp_path)

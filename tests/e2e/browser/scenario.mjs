@@ -9,7 +9,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { launch } from "../../../miniprogram/scripts/browser.mjs";
-import { Desk } from "./pages.mjs";
+import { Desk, Phone } from "./pages.mjs";
 
 const PATIENCE_MS = 10_000;
 /** Requests the pages gave up themselves, by going elsewhere. */
@@ -21,7 +21,7 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 export const picture = (name) => join(process.env.PICTURES, name);
 
 class Stage {
-  desks = new Map();
+  pages = new Map();
   faults = [];
   #expected = [];
   #browser;
@@ -33,14 +33,23 @@ class Stage {
 
   /** Somebody opens the demo page, in a browser of their own. */
   async newcomer(name, screen, language = "zh-CN") {
+    return new Desk(await this.#open(name, screen, process.env.DEMO_URL, language));
+  }
+
+  /** Somebody opens a page of the mini-program in a browser, outside WeChat. */
+  async passerBy(name, screen, url) {
+    const page = await this.#open(name, screen, url);
+    return new Phone(page, page.mainFrame());
+  }
+
+  async #open(name, screen, url, language = "zh-CN") {
     const context = await this.#browser.newContext({ ...screen, locale: language, timezoneId: "Asia/Shanghai" });
     context.setDefaultTimeout(PATIENCE_MS);
     this.#watch(context, name);
     const page = await context.newPage();
-    const desk = new Desk(page);
-    this.desks.set(name, desk);
-    await page.goto(process.env.DEMO_URL);
-    return desk;
+    this.pages.set(name, page);
+    await page.goto(url);
+    return page;
   }
 
   /** From here on this is no fault, because the scenario brings it about. */
@@ -63,7 +72,7 @@ class Stage {
   /** A picture of everybody's page, and the words on it. */
   async keep(label) {
     mkdirSync(process.env.SHOTS, { recursive: true });
-    for (const [name, { page }] of this.desks) {
+    for (const [name, page] of this.pages) {
       const file = join(process.env.SHOTS, `${basename(process.argv[1], ".mjs")}-${label}-${name}`);
       await page.screenshot({ path: `${file}.png` });
       const texts = await Promise.all(page.frames().map((frame) => frame.locator("body").innerText()));
