@@ -9,8 +9,14 @@ const REQUEST_PAGES: Record<Subject["as"], string> = {
   follower: "/pages-more/neighbour/neighbour",
 };
 
+/** What is listed on a page of its own, whichever one it is. */
+const LIST_PAGES: Record<string, string> = {
+  mandate: "/pages-more/acting/acting",
+  pressure_report: "/pages-workbench/inspection/inspection",
+};
+
 /** The page that shows what a notice is about; "" where it is about nothing. */
 export function pageOf({ subject }: Notice): string {
   if (!subject) return "";
-  return subject.kind === "mandate" ? "/pages-more/acting/acting" : `${REQUEST_PAGES[subject.as]}?id=${subject.id}`;
+  return LIST_PAGES[subject.kind] ?? `${REQUEST_PAGES[subject.as]}?id=${subject.id}`;
 }
