@@ -43,6 +43,7 @@ def test_an_item_says_what_a_list_needs(cast: Cast, submitted: UUID):
         "due_provisional": False,
         "unit_name": "海边街道综合行政执法队",
         "awaits_me": False,
+        "for_name": None,
     }
 
 
@@ -126,7 +127,8 @@ def test_late_is_what_waits_for_the_office_past_its_time(cast: Cast, submitted: 
     assert bench(cast["chenwei"], overdue=True, now=tomorrow) == [str(submitted)]
     summary = loads(queries.workbench_summary(cast["chenwei"], tomorrow))
     assert summary == {
-        "mine": 1, "unit": 2, "dispatch": 0, "all": 2, "overdue": 1, "due_today": 0,
+        "mine": 1, "unit": 2, "tasks": 0, "dispatch": 0, "decide": 0, "all": 2,
+        "overdue": 1, "due_today": 0,
     }  # fmt: skip
     at_breakfast = NOW + timedelta(hours=17)
     assert loads(queries.workbench_summary(cast["chenwei"], at_breakfast))["due_today"] == 1

@@ -26,7 +26,8 @@ def many(cast: Cast) -> Iterator[None]:
             (id, number, requester_id, category, area_code, description, answers, visibility,
              state, version, lead_unit_id, deadline_profile, deadline_source, calendar_version,
              due_at, due_provisional, asked_at, submitted_at, updated_at, outcome,
-             flagged_danger, text_verdict, search)
+             replied_at, confirm_until, closed_at, follow_up_at, flagged_danger, text_verdict,
+             search)
         SELECT gen_random_uuid(), lpad(n::text, 13, '0'), %(requester)s, 'street_lamp',
             areas.codes[1 + n %% cardinality(areas.codes)], 'x', '[]', 'private',
             CASE WHEN n %% 10 = 0 THEN open.states[1 + n / 10 %% cardinality(open.states)]
@@ -34,7 +35,8 @@ def many(cast: Cast) -> Iterator[None]:
             1, CASE WHEN n / 10 %% 20 = 0 THEN %(unit)s
                 ELSE units.ids[1 + n %% cardinality(units.ids)] END, 'general', 'x', 'x',
             %(now)s + n %% 997 * interval '1 minute', false, %(now)s,
-            %(now)s - n * interval '1 minute', %(now)s, 'fixed', n %% 200 = 0, 'none', ''
+            %(now)s - n * interval '1 minute', %(now)s, 'fixed',
+            %(now)s, %(now)s, %(now)s, %(now)s, n %% 200 = 0, 'none', ''
         FROM generate_series(1, %(many)s) n,
             (SELECT array_agg(id) AS ids FROM units) units,
             (SELECT array_agg(code) AS codes FROM areas WHERE level = 'village') areas,

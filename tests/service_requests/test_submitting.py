@@ -34,7 +34,7 @@ def test_category_and_area_decide_who_leads_and_by_when(cast: Cast):
     ]
     assert found["area"] == {"code": "520526001001", "full_name": "海边街道 大洼塘社区"}
     assert all(found["receipt"].values())
-    assert found["actions"] == ["withdraw"]
+    assert found["actions"] == ["remind", "withdraw"]
     assert found["mine"] is True
 
 
