@@ -18,7 +18,9 @@ def limited(lamp_app, settings):
 
     def build(storage: str = "memory://", **changes):
         changes |= {"rate_limits_enabled": True, "rate_limit_storage_url": storage}
-        return make_app(settings.model_copy(update=changes), Limits(3, 4, 2, 8))
+        return make_app(
+            settings.model_copy(update=changes), Limits(person=3, address=4, sign_in=2, signed=8)
+        )
 
     with time_machine.travel("2026-05-01T08:00:15Z", tick=False):
         yield build
