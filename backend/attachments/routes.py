@@ -10,7 +10,7 @@ from backend.attachments import queries, rules, service
 from backend.attachments.rules import Variant
 from backend.attachments.schemas import AttachmentView, SignedLink, UploadAttachment
 from backend.kernel.clock import now
-from backend.kernel.errors import Forbidden, NotFound
+from backend.kernel.errors import NotFound
 from backend.kernel.json import dumps
 from backend.web.api import Blueprint, problems
 from backend.web.auth import current_actor, public
@@ -68,7 +68,7 @@ def discard(attachment_id: UUID) -> None:
 @signed_calls
 @blueprint.arguments(SignedLink, location="query")
 @blueprint.response(200, {"type": "string", "format": "binary"}, content_type="image/jpeg")
-@problems(rules.LinkInvalid, rules.LinkExpired, rules.StorageDown, Forbidden, NotFound)
+@problems(rules.LinkInvalid, rules.LinkExpired, rules.StorageDown, NotFound)
 def show(link: dict[str, Any], attachment_id: UUID, variant: str) -> Response:
     """The picture itself, as long as the link works and its person may still see it."""
     moment = now()

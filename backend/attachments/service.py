@@ -15,7 +15,7 @@ from backend.attachments.rules import Variant, Verdict
 from backend.integrations.storage import Missing, StorageError
 from backend.kernel import outbox
 from backend.kernel.db import connection, execute, fetch_all, fetch_one, transaction
-from backend.kernel.errors import FieldError, Forbidden, NotFound
+from backend.kernel.errors import FieldError, NotFound
 from backend.kernel.greenlets import in_background
 from backend.kernel.ids import new_id
 
@@ -174,14 +174,12 @@ def show(
 ) -> Shown:
     """The picture a signed link leads to, if whom it was made for may still see it.
 
-    Raises LinkInvalid, LinkExpired, Forbidden, NotFound, StorageDown.
+    For who may not, there is none. Raises LinkInvalid, LinkExpired, NotFound, StorageDown.
     """
     links.verify(attachment_id, variant, person_id, expires, signature, now)
     picture = queries.find(attachment_id)
-    if picture is None:
+    if picture is None or (person_id is not None and not _may_view(picture, person_id)):
         raise NotFound()
-    if person_id is not None and not _may_view(picture, person_id):
-        raise Forbidden()
     try:
         jpeg = plugged().storage.get(file_key(picture.storage_key, variant))
     except Missing as error:

@@ -297,4 +297,4 @@ def test_a_link_stops_when_its_person_may_see_no_more(
     (view,) = queries.views(queries.for_subject("service_request", subject), handler.id, now())
     assert anyone.get(view["url"]).status_code == 200
     allowed.remove(handler.id)
-    problem(anyone.get(view["url"]), 403, "forbidden")
+    problem(anyone.get(view["url"]), 404, "not_found")

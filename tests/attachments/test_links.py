@@ -10,7 +10,7 @@ import pytest
 from backend.attachments import links, queries, rules, service
 from backend.attachments.ports import Ports, register_viewer
 from backend.attachments.rules import Variant
-from backend.kernel.errors import Forbidden, NotFound
+from backend.kernel.errors import NotFound
 from backend.kernel.ids import new_id
 from tests.attachments.conftest import NOW, upload
 from tests.attachments.test_service import Broken
@@ -94,7 +94,7 @@ def test_an_unclaimed_picture_is_its_owners_alone(
     picture: queries.Picture, new_person: Callable[[], UUID]
 ) -> None:
     path = links.signed(picture.id, Variant.ORIGINAL, new_person(), NOW).path
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         follow(path)
 
 
@@ -106,7 +106,7 @@ def test_who_may_see_the_subject_is_asked_each_time(
     mine = links.signed(picture.id, Variant.ORIGINAL, owner, NOW).path
     theirs = links.signed(picture.id, Variant.ORIGINAL, handler, NOW).path
 
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         follow(mine)  # nobody has said who may see such a subject
 
     allowed = {(owner, subject), (handler, subject)}
@@ -115,7 +115,7 @@ def test_who_may_see_the_subject_is_asked_each_time(
 
     allowed.remove((handler, subject))
     follow(mine)
-    with pytest.raises(Forbidden):
+    with pytest.raises(NotFound):
         follow(theirs)
 
 
