@@ -5,6 +5,7 @@ import { PHONE, picture, scenario } from "./scenario.mjs";
 const STORY = "The lamp at the bridge flickers all night and nobody can sleep.";
 const WHERE = "The bridge at the village entrance, second pole";
 const FIRST_REPLY = "已派人查看。";
+const BASIS = "城市照明管理规定第十八条";
 const REASON = "They had a look, but it still flickers.";
 const SECOND_REPLY = "已更换镇流器，今晚不再闪。";
 const ANSWERS = ["Who has it", "What happens next", "By when", "If it does not happen"];
@@ -16,10 +17,11 @@ await scenario(async (stage) => {
   const chen = await chensDesk.take("陈伟");
   let number;
 
-  const reply = async (outcome, text) => {
+  const reply = async (outcome, text, prove) => {
     await chen.press("答复居民");
     await chen.choose(outcome);
     await chen.write("给居民的答复", text);
+    await prove();
     await chen.press("发出答复");
     await chen.reads("已答复，等居民确认");
     await chen.back();
@@ -74,18 +76,18 @@ await scenario(async (stage) => {
     await chen.press("受理");
     await chen.press("确定受理");
     await chen.press("更多");
-    await reply("已说明情况", FIRST_REPLY);
+    await reply("已说明情况", FIRST_REPLY, () => chen.write("依据哪一条规定", BASIS));
   });
 
   await stage.step("王大富 contests it and says why", async () => {
     await openReply();
-    await wang.reads("Is it really solved?", FIRST_REPLY);
+    await wang.reads("Is it really solved?", FIRST_REPLY, BASIS);
     await wang.press("Not solved");
     await wang.press("Please redo it");
     await wang.reads("Please write a few words");
     await wang.write("What is not solved", REASON);
     await wang.press("Please redo it");
-    await wang.reads("Passed on: the unit must redo it", "Contested");
+    await wang.reads("Passed on: it must be redone", "Contested");
     await wang.fits();
     await wang.back();
   });
@@ -95,10 +97,10 @@ await scenario(async (stage) => {
     await (await chen.notice("消息", "首页", "居民认为没有解决", number)).click();
     await chen.at("路灯不亮");
     await chen.reads("反映未解决", REASON);
-    await chen.press("开始办理");
-    await chen.press("确定开始办理");
-    await chen.reads("已开始办理", "重新办理中");
-    await reply("已办好", SECOND_REPLY);
+    await chen.press("重新办理");
+    await chen.press("确定重新办理");
+    await chen.reads("已开始重新办理", "重新办理中");
+    await reply("已办好", SECOND_REPLY, () => chen.attach("加照片", picture("mended.jpg")));
   });
 
   await stage.step("王大富 is content", async () => {

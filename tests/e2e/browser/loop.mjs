@@ -4,8 +4,9 @@ import { DESKTOP, picture, scenario } from "./scenario.mjs";
 
 const STORY = "村口到小学这段路两盏路灯一个多星期不亮了，孩子摸黑走。";
 const WHERE = "村口小卖部对面第三根电杆";
-const QUESTION = "请说明灯杆编号，并拍一张灯杆的照片。";
-const POLES = "27 号和 28 号，照片在这里。";
+const NUMBERS = "两根灯杆的编号";
+const PICTURE = "灯杆的照片";
+const POLES = "27 号和 28 号。";
 const REPLY = "两盏灯的灯头已更换，今晚亮灯。";
 const ANSWERS = ["谁在办", "下一步", "什么时候", "没办怎么办"];
 
@@ -74,7 +75,10 @@ await scenario(async (stage) => {
   await stage.step("he asks for what is missing", async () => {
     await chen.press("更多");
     await chen.press("一次性告知");
-    await chen.write("要补充的内容", QUESTION);
+    await chen.write("第 1 样是什么", NUMBERS);
+    await chen.press("再加一样");
+    await chen.write("第 2 样是什么", PICTURE);
+    await chen.frame.getByRole("radiogroup", { name: "第 2 样怎么补" }).getByRole("radio", { name: "拍照片" }).click();
     await chen.press("发给居民");
     await chen.reads("已告知居民，等待补充", "待补充", "等居民补充，不计时");
     await chen.back();
@@ -90,12 +94,15 @@ await scenario(async (stage) => {
     await li.row("请补充诉求内容", number, "已用微信通知").waitFor();
     await desk.message("请补充内容", number).click();
     await li.at("路灯不亮");
-    await li.reads("单位在等您补充", QUESTION);
+    await li.reads("单位在等您补充", NUMBERS, PICTURE);
     await li.press("现在补充");
-    await li.write("补充的内容", POLES);
+    await li.write("要说的话", POLES);
+    await li.press("提交补充");
+    await li.reads("已补充，还差 1 样", "一共 2 样，还差 1 样");
+    await li.press("现在补充");
     await li.attach("加照片", picture("pole.jpg"));
     await li.press("提交补充");
-    await li.reads("已补充", "办理中");
+    await li.reads("已补充", "办理中", "2 样都有了回音");
   });
 
   await stage.step("陈伟 learns of it and replies with a photo", async () => {

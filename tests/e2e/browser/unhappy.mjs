@@ -86,6 +86,7 @@ await scenario(async (stage) => {
     await chen.press("答复居民");
     await chen.choose("已办好");
     await chen.write("给居民的答复", REPLY);
+    await chen.attach("加照片", picture("mended.jpg"));
 
     await li.row(STORY).click();
     await li.press("撤回这件事");
