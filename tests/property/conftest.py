@@ -1,5 +1,5 @@
 """The cast is that of the service requests' own tests."""
 
-from tests.service_requests.conftest import cast
+from tests.service_requests.conftest import cast, notice_templates
 
-__all__ = ["cast"]
+__all__ = ["cast", "notice_templates"]
