@@ -20,6 +20,7 @@ _GROUPS = {
     "admin": "admin",
     "dispatcher": "governance",
     "supervisor": "governance",
+    "inspector": "governance",
     "unit_lead": "units",
     "handler": "units",
     "grid_worker": "units",

@@ -76,6 +76,12 @@ export class Phone {
     for (const text of texts) await this.text(text).waitFor();
   }
 
+  /** Take the day a date picker opens at. */
+  async pickDay(name) {
+    await this.frame.getByRole("button", { name: new RegExp(`^${name}`) }).click();
+    await this.frame.locator(".uni-picker-action-confirm:visible").click();
+  }
+
   async gone(text) {
     await this.text(text).waitFor({ state: "detached" });
   }
