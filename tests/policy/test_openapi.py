@@ -25,6 +25,9 @@ PUBLIC = {
     "POST /api/sessions",
     # The receipt's number and the telephone's last digits stand for a sign-in.
     "POST /api/lookup",
+    # What its requester made public, without anybody's data.
+    "GET /api/public/requests",
+    "GET /api/public/requests/<uuid:request_id>",
     # Signed links: an <image> cannot send a token.
     "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>",
     # Nothing personal, and needed before signing in.
@@ -53,6 +56,7 @@ NOT_EXACTLY_ONCE = {
     "POST /api/sessions": "a code of WeChat's works once",
     "POST /api/sessions/renew": "a second token harms nobody, and the answer holds a secret",
     "POST /api/requests/<uuid:request_id>/contact": "each look at a number is recorded",
+    "POST /api/requests/<uuid:request_id>/follow": "following twice is following",
     "POST /api/lookup": "nothing is done",
     "POST /api/inspection/reports/<uuid:report_id>/contact": "each look at a number is recorded",
     "POST /api/me/close": "afterwards nobody is signed in who could ask again",

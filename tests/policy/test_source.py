@@ -22,6 +22,7 @@ SAYS_SOMETHING_IN_CHINESE = {
     "backend/integrations/wechat/values.py": "the forms of dates and amounts that WeChat takes",
     "backend/integrations/pdf.py": "the sign printers put where a type is missing",
     "backend/notices/wording.py": "the form of a moment that WeChat takes",
+    "backend/service_requests/rules/publishing.py": "how number plates and accounts begin",
     "backend/sandbox/rules.py": "what pretended WeChat takes for a date, an amount, a bad word",
 }
 """Files that may hold Chinese which is no sentence to a person, each with the reason."""
