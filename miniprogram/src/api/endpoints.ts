@@ -9,6 +9,7 @@ import type {
   KeptMaterial,
   Me,
   Notice,
+  OwnReport,
   Page,
   PressureKind,
   ProfileChanges,
@@ -79,6 +80,7 @@ export const requests = {
   /** Somebody wants the resident to change a rating or to withdraw; no unit reads it. */
   reportPressure: (intent: Intent, id: string, report: { kind: PressureKind; text: string }) =>
     act<{ id: string; at: string }>(intent, `/api/requests/${id}/pressure`, report),
+  reports: (id: string) => get<{ items: OwnReport[] }>(`/api/requests/${id}/pressure`),
 };
 
 export const attachments = {

@@ -59,7 +59,9 @@ export interface KeptMaterial {
   number: string;
   thumbnail_url: string | null;
 }
-export type PressureKind = "change_rating" | "withdraw" | "other";
+/** What the resident reported of pressure on them, and what an inspector found. */
+export type OwnReport = Schemas["OwnReport"];
+export type PressureKind = OwnReport["kind"];
 
 /** A consent by which one person acts for another. */
 export type Mandate = Schemas["MandateView"];
