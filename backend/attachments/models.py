@@ -13,13 +13,14 @@ from backend.kernel.fields import BytesField, EnumField, UtcDateTimeField, UuidF
 class Attachment(Model):
     """One picture. Until something claims it, it belongs to its uploader alone and expires.
 
-    Its two files are kept under ``storage_key``; ``content_hash`` is the SHA-256 of the large one,
-    sizes are in bytes. ``position`` orders the pictures of one claim.
+    Its two files are kept under ``storage_key``, which a picture that was given again shares;
+    ``content_hash`` is the SHA-256 of the large one, sizes are in bytes. ``position`` orders the
+    pictures of one claim.
     """
 
     id = UuidField(primary_key=True)
     owner_id = UuidField()
-    storage_key = peewee.TextField(unique=True)
+    storage_key = peewee.TextField(index=True)
     content_hash = BytesField()
     width = peewee.IntegerField()
     height = peewee.IntegerField()

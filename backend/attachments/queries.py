@@ -73,6 +73,11 @@ def views(pictures: Iterable[Picture], person_id: UUID, now: datetime) -> list[d
     return [_view(picture, person_id, now) for picture in pictures]
 
 
+def thumbnail(attachment_id: UUID, person_id: UUID, now: datetime) -> str:
+    """A link to the small version, for this person."""
+    return links.signed(attachment_id, Variant.THUMBNAIL, person_id, now).path
+
+
 def _view(picture: Picture, person_id: UUID, now: datetime) -> dict[str, Any]:
     original = links.signed(picture.id, Variant.ORIGINAL, person_id, now)
     thumbnail = links.signed(picture.id, Variant.THUMBNAIL, person_id, now)

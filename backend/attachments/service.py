@@ -147,6 +147,29 @@ def claim(
             outbox.put("attachment.check", {"attachment_id": str(attachment_id)})
 
 
+def copy(actor_id: UUID, attachment_ids: Sequence[UUID], now: datetime) -> list[UUID]:
+    """Take in again, for the actor, pictures that belong to something already; their new ids.
+
+    Whether the actor may is for the caller to know. A copy waits to be claimed like any other. It
+    shares files and verdict with the first; the files stay until no picture has them. To be called
+    inside the transaction that claims it.
+    """
+    copies = []
+    for attachment_id in attachment_ids:
+        # Locked, so that the first is not deleted, with its files, before the copy is there.
+        row = fetch_one(
+            "INSERT INTO attachments (id, owner_id, storage_key, content_hash, width, height,"
+            " size_bytes, thumbnail_size, created_at, media_trace_id)"
+            " SELECT %s, %s, storage_key, content_hash, width, height, size_bytes, thumbnail_size,"
+            " %s, media_trace_id FROM attachments WHERE id = %s FOR KEY SHARE RETURNING id",
+            (new_id(), actor_id, now, attachment_id),
+        )
+        if row is None:
+            raise rules.AttachmentNotAvailable()
+        copies.append(row[0])
+    return copies
+
+
 def discard(actor_id: UUID, attachment_id: UUID, now: datetime) -> None:
     """Delete an own picture that nothing has claimed. Raises NotFound, AttachmentInUse."""
     with transaction():
@@ -281,7 +304,9 @@ def sweep_files(now: datetime) -> int:
 
 
 def erase_files(storage_key: str) -> None:
-    """Delete both files of a picture. Safe to repeat."""
+    """Delete both files of a picture, unless another still has them. Safe to repeat."""
+    if fetch_one("SELECT 1 FROM attachments WHERE storage_key = %s LIMIT 1", (storage_key,)):
+        return
     for variant in Variant:
         plugged().storage.delete(file_key(storage_key, variant))
 

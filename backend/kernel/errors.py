@@ -33,6 +33,9 @@ class DomainError(Exception):
 
     code: ClassVar[str]
     status: ClassVar[int] = 422
+    keeps: ClassVar[bool] = False
+    """Whether what was written before the refusal stays although the call fails: where the attempt
+    itself is to be on record. Everything else a refused call wrote is undone."""
 
     def __init__(
         self,

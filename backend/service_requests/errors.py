@@ -22,9 +22,13 @@ class ActionNotYours(Forbidden):
 
 
 class AlreadyAsked(Conflict):
-    """The resident is told once, and completely, what is missing (一次性告知)."""
+    """The resident is told once, and completely, what is missing (一次性告知).
+
+    That a second list was tried stays written down, for the supervisor.
+    """
 
     code = "already_asked"
+    keeps = True
 
 
 class AssignToUnitOrHandler(DomainError):

@@ -1,7 +1,8 @@
 """Doing things once: a repeated request with the same key gets the first one's answer.
 
 The key's row, the effect and the stored answer are one transaction. A second request with the
-same key waits for the first; a first attempt that was refused leaves nothing behind.
+same key waits for the first; a first attempt that was refused leaves nothing behind, unless the
+refusal keeps what was written (`DomainError.keeps`). Either way the key can be tried again.
 """
 
 import hashlib
@@ -107,13 +108,21 @@ def run_once(
                     if known is None:  # purged in this very moment
                         raise IdempotencyKeyReused
                     return known
-                response = current_app.make_response(view(*args, **kwargs))
-                if response.status_code >= 400:
-                    raise _Refused(response)
-                _keep(person_id, key, response)
-                return response
+                try:
+                    response = current_app.make_response(view(*args, **kwargs))
+                except DomainError as refusal:
+                    if not refusal.keeps:
+                        raise
+                    _disclaim(person_id, key)
+                    kept = refusal
+                else:
+                    if response.status_code >= 400:
+                        raise _Refused(response)
+                    _keep(person_id, key, response)
+                    return response
         except _Refused as refused:
             return refused.response
+        raise kept
 
     return wrapper
 
@@ -141,6 +150,11 @@ def _claim(person_id: UUID, key: str, fingerprint: bytes) -> bool:
         (person_id, key, fingerprint, now()),
     )
     return claimed == 1
+
+
+def _disclaim(person_id: UUID, key: str) -> None:
+    """Let the key be tried again."""
+    execute("DELETE FROM idempotency_keys WHERE person_id = %s AND key = %s", (person_id, key))
 
 
 def _keep(person_id: UUID, key: str, response: Response) -> None:

@@ -137,7 +137,7 @@ def test_a_picture_that_is_gone(picture: queries.Picture, owner: UUID, plugged: 
     with pytest.raises(rules.StorageDown):
         follow(path)
     plugged.storage = whole
-    service.erase_files(picture.storage_key)
+    whole.delete(service.file_key(picture.storage_key, Variant.ORIGINAL))
     with pytest.raises(NotFound):
         follow(path)
     service.discard(owner, picture.id, NOW)

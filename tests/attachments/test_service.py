@@ -230,9 +230,39 @@ def test_a_purge_works_through_any_number(owner: UUID, monkeypatch: pytest.Monke
 
 def test_erasing_is_safe_to_repeat(owner: UUID, photo: bytes, storage: DiskStorage) -> None:
     picture = upload(owner, photo).id
+    execute("DELETE FROM attachments WHERE id = %s", (picture,))
     service.erase_files(picture.hex)
     service.erase_files(picture.hex)
     assert files(storage) == set()
+
+
+def test_a_copy_and_its_first_outlive_each_other(
+    owner: UUID, photo: bytes, storage: DiskStorage
+) -> None:
+    for goes in (0, 1):
+        first = upload(owner, photo)
+        service.claim(owner, [first.id], KIND, new_id(), NOW)
+        service.note_check(first.id, f"trace-{first.id}")
+        with transaction():
+            (copied,) = service.copy(owner, [first.id], NOW + DAY)
+            service.claim(owner, [copied], KIND, new_id(), NOW + DAY)
+        copy = queries.find(copied)
+        assert copy is not None and copy.content_hash == first.content_hash
+        assert copy.media_trace_id == f"trace-{first.id}"
+
+        pair = (first.id, copied)
+        execute("DELETE FROM attachments WHERE id = %s", (pair[goes],))
+        service.erase_files(first.storage_key)
+        assert len(files(storage)) == 2
+        assert service.sweep_files(datetime.now(UTC) + 3 * DAY) == 0
+        execute("DELETE FROM attachments WHERE id = %s", (pair[1 - goes],))
+        service.erase_files(first.storage_key)
+        assert files(storage) == set()
+
+
+def test_what_is_gone_is_not_copied(owner: UUID) -> None:
+    with pytest.raises(rules.AttachmentNotAvailable):
+        service.copy(owner, [new_id()], NOW)
 
 
 def test_files_of_broken_uploads_are_swept(owner: UUID, photo: bytes, storage: DiskStorage) -> None:

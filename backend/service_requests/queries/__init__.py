@@ -15,6 +15,7 @@ from backend.service_requests.queries.facts import (
     version_of,
 )
 from backend.service_requests.queries.gate import may_see, may_view, visible_to
+from backend.service_requests.queries.given import Given, all_given, given
 from backend.service_requests.queries.happenings import Happening, happening, unchecked_text
 from backend.service_requests.queries.held import Held, held_about, numbers_of, open_for
 from backend.service_requests.queries.lists import (
@@ -39,6 +40,7 @@ from backend.service_requests.queries.together import Main, id_of_number, main, 
 
 __all__ = [
     "Current",
+    "Given",
     "Happening",
     "Held",
     "Main",
@@ -47,11 +49,13 @@ __all__ = [
     "Shown",
     "View",
     "Wanted",
+    "all_given",
     "complains_about",
     "current",
     "current_for_system",
     "followed",
     "followers",
+    "given",
     "happening",
     "has_event",
     "held_about",

@@ -80,6 +80,20 @@ def inspected_by(actor: Actor, r: str = "r") -> Condition:
     )
 
 
+def hidden_from(person_id: UUID, now: datetime) -> list[UUID]:
+    """Complaints about this person or a unit of theirs, with the roles they hold at ``now``."""
+    actor = people.actor_of(person_id, now)
+    if actor is None or not actor.grants:
+        return []
+    hidden, params = _about(actor, "r")
+    own, own_params = asked_by(actor, "r")
+    rows = fetch_all(
+        f"SELECT r.id FROM service_requests r WHERE r.complaint AND {hidden} AND NOT {own}",
+        (*params, *own_params),
+    )
+    return [request_id for (request_id,) in rows]
+
+
 def sees_requester(actor: Actor) -> Condition:
     """The condition on `service_requests r` for those whose requester this actor may learn of.
 

@@ -3,6 +3,7 @@
 from backend.service_requests.routes import (
     actions,
     lookup,
+    materials,
     paper,
     pressure,
     public,
@@ -11,4 +12,14 @@ from backend.service_requests.routes import (
 )
 from backend.service_requests.routes.base import blueprint
 
-__all__ = ["actions", "blueprint", "lookup", "paper", "pressure", "public", "requests", "working"]
+__all__ = [
+    "actions",
+    "blueprint",
+    "lookup",
+    "materials",
+    "paper",
+    "pressure",
+    "public",
+    "requests",
+    "working",
+]

@@ -30,7 +30,7 @@ def confirm(body: dict[str, Any], request_id: UUID) -> bytes:
 @blueprint.route(f"{ONE}/contest", methods=["POST"])
 @blueprint.arguments(schemas.Contest)
 @blueprint.response(200, schemas.RequestView)
-@problems(*STALE, *PICTURES)
+@problems(*STALE, *PICTURES, errors.ReviewConcluded)
 @idempotent
 def contest(body: dict[str, Any], request_id: UUID) -> bytes:
     """The resident says it is not solved, and why."""
@@ -99,6 +99,7 @@ def supply(body: dict[str, Any], request_id: UUID) -> bytes:
         body["text"] or None,
         body["attachment_ids"],
         body["unavailable"],
+        body["reuse_of"],
     )
     service.supply(actor, request_id, body["version"], given, moment)
     return service.view(actor, request_id, moment)
@@ -147,7 +148,7 @@ def decide_extension(body: dict[str, Any], request_id: UUID) -> bytes:
 @blueprint.route(f"{ONE}/rating", methods=["PUT"])
 @blueprint.arguments(schemas.Rate)
 @blueprint.response(200, schemas.RequestView)
-@problems(NotFound, errors.ActionNotYours, errors.ActionNotPossible)
+@problems(NotFound, errors.ActionNotYours, errors.ActionNotPossible, errors.RatingClosed)
 def rate(body: dict[str, Any], request_id: UUID) -> bytes:
     """The requester, and nobody else, says how it was handled; the lead unit cannot see it."""
     actor, moment = current_actor(), now()

@@ -19,7 +19,7 @@ from backend.service_requests.service.following import follow, unfollow
 from backend.service_requests.service.handling import accept, assign, not_accept, start
 from backend.service_requests.service.keys import reencrypt
 from backend.service_requests.service.lookup import forget_guesses, look_up
-from backend.service_requests.service.materials import Item, Supply, ask, supply
+from backend.service_requests.service.materials import Item, Supply, ask, given_before, supply
 from backend.service_requests.service.merging import merge
 from backend.service_requests.service.moves import SUBJECT_KIND
 from backend.service_requests.service.my_data import detach, export
@@ -70,6 +70,7 @@ __all__ = [
     "export",
     "follow",
     "forget_guesses",
+    "given_before",
     "look_up",
     "merge",
     "not_accept",

@@ -6,6 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from backend.attachments import queries as pictures
+from backend.attachments import service as attachments
+from backend.kernel import audit
 from backend.kernel.actor import Actor
 from backend.kernel.crypto import keyring
 from backend.kernel.db import transaction
@@ -14,6 +17,7 @@ from backend.service_requests import queries, rules
 from backend.service_requests.errors import (
     AlreadyAsked,
     MaterialEmpty,
+    MaterialNotReusable,
     MaterialSettled,
     UnknownMaterial,
 )
@@ -29,7 +33,13 @@ from backend.service_requests.rules import (
 )
 from backend.service_requests.service import clock
 from backend.service_requests.service.handling import kept_or_taken_by
-from backend.service_requests.service.moves import announce, append_event, begin, lock
+from backend.service_requests.service.moves import (
+    SUBJECT_KIND,
+    announce,
+    append_event,
+    begin,
+    lock,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +53,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """What the resident gives for one item, or says why they cannot give it."""
+    """What the resident gives for one item, or gives again, or says why they cannot give it.
+
+    With ``reuse_of``, an item of an earlier request, it is what they gave for that and nothing else
+    of this counts.
+    """
 
     material_id: UUID
     text: str | None = None
     attachment_ids: Sequence[UUID] = ()
     unavailable: bool = False
+    reuse_of: UUID | None = None
 
 
 def ask(
@@ -107,7 +122,8 @@ def supply(actor: Actor, request_id: UUID, version: int, given: Supply, now: dat
     """The resident settles one item; with the last one the work goes on, and the deadline has moved
     by as long as it waited for them.
 
-    Raises UnknownMaterial, MaterialSettled, MaterialEmpty beside what every action raises.
+    Raises UnknownMaterial, MaterialSettled, MaterialEmpty, MaterialNotReusable beside what every
+    action raises.
     """
     with transaction():
         move = begin(actor, request_id, version, Action.SUPPLY, now)
@@ -120,16 +136,52 @@ def supply(actor: Actor, request_id: UUID, version: int, given: Supply, now: dat
             raise MaterialSettled
         last = move.rule.to is State.IN_PROGRESS
         changes = clock.resumed(move.current, now) if last else {}
+        data: dict[str, Any] = {"label": item.label}
+        if given.reuse_of is not None:
+            given = _again(actor, item, given.reuse_of, now)
+            data["reused"] = True
         state = MaterialState.UNAVAILABLE if given.unavailable else MaterialState.SUPPLIED
         move.make(
             now,
             changes=changes,
-            data={"label": item.label, "material": state},
+            data={**data, "material": state},
             attachment_ids=given.attachment_ids,
         )
         Material.update(state=state, supplied_at=now, **_content(item, given)).where(
             Material.id == item.id
         ).execute()
+        if given.reuse_of is not None:
+            details = {"material_id": str(item.id), "reuse_of": str(given.reuse_of)}
+            audit.record(actor.id, "material.reused", SUBJECT_KIND, request_id, details)
+
+
+def _again(actor: Actor, item: Material, source_id: UUID, now: datetime) -> Supply:
+    """What the requester gave before: the text to be sealed anew, and copies of the pictures.
+
+    Only what the actor gave themselves, for another request of their own. Raises
+    MaterialNotReusable.
+    """
+    source = queries.given(actor.id, source_id, item.kind)
+    if source is None:
+        raise MaterialNotReusable
+    return Supply(
+        item.id,
+        unseal(source.text_encrypted, source_id),
+        attachments.copy(actor.id, source.attachment_ids, now),
+        reuse_of=source_id,
+    )
+
+
+def given_before(actor: Actor, kind: MaterialKind | None, now: datetime) -> list[dict[str, Any]]:
+    """What the actor gave for requests of their own, the last first, for choosing from."""
+    return [
+        {
+            **{name: value for name, value in each.items() if name != "picture"},
+            "thumbnail_url": each["picture"]
+            and pictures.thumbnail(UUID(each["picture"]), actor.id, now),
+        }
+        for each in queries.all_given(actor.id, kind)
+    ]
 
 
 def _content(item: Material, given: Supply) -> dict[str, Any]:
@@ -139,6 +191,7 @@ def _content(item: Material, given: Supply) -> dict[str, Any]:
     return {
         "text_encrypted": seal(given.text, item.id),
         "attachment_ids": [str(picture) for picture in given.attachment_ids],
+        "reused_from_id": given.reuse_of,
     }
 
 

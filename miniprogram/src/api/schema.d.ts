@@ -410,6 +410,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller gave for requests of their own, the last first; `supply` uses it again. */
+        get: operations["service_requests.given_materials"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/phone": {
         parameters: {
             query?: never;
@@ -1600,6 +1617,21 @@ export interface components {
             field: string;
             /** @description In the caller's language */
             message: string;
+        };
+        GivenItem: {
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "photo";
+            label: string;
+            /** @description Of the request it was for */
+            number: string;
+            /** Format: date-time */
+            supplied_at: string;
+            thumbnail_url: string | null;
+        };
+        GivenItems: {
+            items: components["schemas"]["GivenItem"][];
         };
         Group: {
             code: string;
@@ -2915,7 +2947,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Forbidden: attachment_link_invalid, forbidden */
+            /** @description Forbidden: attachment_link_invalid */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2923,7 +2955,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "attachment_link_invalid" | "forbidden";
+                        code?: "attachment_link_invalid";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -5315,6 +5347,104 @@ export interface operations {
                     "application/problem+json": {
                         /** @enum {unknown} */
                         code?: "idempotency_key_reused" | "validation_failed";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests: too_many_requests */
+            429: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "too_many_requests";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error: internal */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "internal";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable: busy */
+            503: {
+                headers: {
+                    /** @description Seconds to wait */
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "busy";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "service_requests.given_materials": {
+        parameters: {
+            query?: {
+                kind?: "text" | "photo" | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenItems"];
+                };
+            };
+            /** @description Bad Request: bad_request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "bad_request";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized: unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "unauthenticated";
+                    } & components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity: validation_failed */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": {
+                        /** @enum {unknown} */
+                        code?: "validation_failed";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -7793,7 +7923,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: action_not_possible, request_changed */
+            /** @description Conflict: action_not_possible, request_changed, review_concluded */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7801,7 +7931,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "action_not_possible" | "request_changed";
+                        code?: "action_not_possible" | "request_changed" | "review_concluded";
                     } & components["schemas"]["Problem"];
                 };
             };
@@ -9450,7 +9580,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: action_not_possible */
+            /** @description Conflict: action_not_possible, rating_closed */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -9458,7 +9588,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "action_not_possible";
+                        code?: "action_not_possible" | "rating_closed";
                     } & components["schemas"]["Problem"];
                 };
             };
