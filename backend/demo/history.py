@@ -77,6 +77,9 @@ class Story:
     outcome: str = Outcome.FIXED.value
 
 
+_LIVED = (f"{requests.SUBJECT_KIND}.", "pressure_report.")
+"""Kinds of events that people of the past were told of."""
+
 Life = Iterator[datetime]
 """What happens to one request: each time it is asked, it does the next thing and says when the one
 after that is to happen."""
@@ -288,9 +291,7 @@ class History:
         """
         while events := outbox.claim(clock.now(), limit=50):
             for event in events:
-                if event.kind.startswith(f"{requests.SUBJECT_KIND}.") and (
-                    event.kind != requests.CHECK_TEXT
-                ):
+                if event.kind.startswith(_LIVED) and event.kind != requests.CHECK_TEXT:
                     self._handlers[event.kind](replace(event, created_at=self.at), self.at)
                 outbox.complete(event, clock.now())
 

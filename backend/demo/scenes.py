@@ -14,7 +14,7 @@ from backend.kernel.actor import Actor
 from backend.kernel.clock import LOCAL
 from backend.kernel.json import loads
 from backend.service_requests import service as requests
-from backend.service_requests.rules import MaterialKind, Outcome
+from backend.service_requests.rules import MaterialKind, Outcome, PressureKind
 
 SCENES_FILE = Path(__file__).with_name("scenes.yaml")
 
@@ -82,6 +82,10 @@ class Scenes:
                 photos = self._history.photos(who, "mended", (1,))
                 answer = requests.Answer(Outcome.FIXED, text or "", photos)
                 requests.reply(*args, version, answer, at)
+            case "confirm":
+                requests.confirm(*args, version, at)
+            case "rate":
+                requests.rate(*args, step["score"], text, at)
             case "contest":
                 requests.contest(*args, version, text or "", (), at)
             case "dispute":
@@ -96,6 +100,9 @@ class Scenes:
                     if task["mine"] and task["state"] == "open"
                 )
                 requests.answer_task(*args, UUID(task_id), text or "", (), at)
+            case "report_pressure":
+                kind = PressureKind(step["kind"])
+                requests.report_pressure(*args, kind, text or "", at)
             case "remind":
                 requests.remind(*args, version, text, at)
             case unknown:

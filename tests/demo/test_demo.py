@@ -90,6 +90,7 @@ def test_each_situation_has_its_scene(app: Flask) -> None:
         "SELECT 1 FROM materials WHERE state = 'supplied'",
         "SELECT 1 FROM service_requests WHERE complaint",
         "SELECT 1 FROM service_requests WHERE reminded_at IS NOT NULL",
+        "SELECT 1 FROM pressure_reports",
     ):
         assert fetch_all(waits), waits
     assert fetch_all("SELECT 1 FROM outbox WHERE done_at IS NULL") == []
