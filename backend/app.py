@@ -79,6 +79,7 @@ def assemble(settings: Settings) -> WeChat:
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
     notice_ports.plug_in(wechat)
+    notice_ports.register_hiding(lambda person: requests.hidden_from(person, clock.now()))
     return wechat
 
 

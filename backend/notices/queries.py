@@ -6,9 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from backend.kernel.db import fetch_all, fetch_one
+from backend.notices.ports import hidden_from
 from backend.notices.rules import Reason, SendState
 
 _TAKEN_BACK = [Reason.VOID_43101.value, Reason.SWITCHED_OFF.value]
+
+
+_SHOWN = "(n.subject_id IS NULL OR NOT n.subject_id = ANY(%s))"
+"""Whether its owner may still know of what a notice is about; the parameter says of what not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +59,16 @@ def inbox(person_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> l
     """Newest first, beginning after the given place."""
     later, later_id = after or (None, None)
     rows = fetch_all(
-        """
+        f"""
         SELECT n.id, n.kind, n.params, n.subject_kind, n.subject_id, n.created_at,
                n.read_at IS NOT NULL,
                CASE s.state WHEN 'sending' THEN 'pending' ELSE s.state END
         FROM notices n LEFT JOIN wechat_sends s ON s.notice_id = n.id
-        WHERE n.recipient_id = %s
+        WHERE n.recipient_id = %s AND {_SHOWN}
           AND (%s::timestamptz IS NULL OR (n.created_at, n.id) < (%s::timestamptz, %s::uuid))
         ORDER BY n.created_at DESC, n.id DESC LIMIT %s
         """,
-        (person_id, later, later, later_id, limit),
+        (person_id, hidden_from(person_id), later, later, later_id, limit),
     )
     return [InboxRow(*row) for row in rows]
 
@@ -71,11 +76,11 @@ def inbox(person_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> l
 def held_of(person_id: UUID, now: datetime) -> dict[str, Any]:
     """The person's notices, and what they let WeChat send them and it was sent."""
     row = fetch_one(
-        """
+        f"""
         SELECT json_build_object(
             'notices', (SELECT json_agg(json_build_object('kind', kind, 'about', params,
                 'at', created_at, 'read_at', read_at) ORDER BY created_at, id)
-                FROM notices WHERE recipient_id = %s),
+                FROM notices n WHERE recipient_id = %s AND {_SHOWN}),
             'wechat_grants', (SELECT json_agg(json_build_object('template', template_key,
                 'change', change, 'reason', reason, 'at', at) ORDER BY at, id)
                 FROM subscription_grants WHERE person_id = %s),
@@ -83,7 +88,7 @@ def held_of(person_id: UUID, now: datetime) -> dict[str, Any]:
                 'state', state, 'at', created_at) ORDER BY created_at, id)
                 FROM wechat_sends WHERE recipient_id = %s))
         """,
-        (person_id, person_id, person_id),
+        (person_id, hidden_from(person_id), person_id, person_id),
     )
     assert row is not None
     found: dict[str, Any] = row[0]
@@ -92,7 +97,8 @@ def held_of(person_id: UUID, now: datetime) -> dict[str, Any]:
 
 def unread(person_id: UUID) -> int:
     row = fetch_one(
-        "SELECT count(*) FROM notices WHERE recipient_id = %s AND read_at IS NULL", (person_id,)
+        f"SELECT count(*) FROM notices n WHERE recipient_id = %s AND read_at IS NULL AND {_SHOWN}",
+        (person_id, hidden_from(person_id)),
     )
     return int(row[0]) if row else 0
 

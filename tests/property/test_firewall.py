@@ -99,12 +99,12 @@ holdings = st.one_of(in_units, in_units, over_areas)
 
 @st.composite
 def crowds(draw: st.DrawFn) -> list[Somebody]:
-    """People of the units and over the areas; some of them get their first role only later."""
+    """People of the units and over the areas; some get a role, or one more, only later."""
     crowd = []
     for name in NAMES:
         held = draw(st.lists(holdings, min_size=1, max_size=2, unique=True))
-        late = draw(st.booleans()) and draw(st.booleans())
-        crowd.append(Somebody(name, [] if late else held, held if late else []))
+        late = draw(st.integers(0, 2))
+        crowd.append(Somebody(name, held[late:], held[:late]))
     crowd.append(Somebody(STRANGER, [], [draw(holdings)]))
     return crowd
 
@@ -312,6 +312,8 @@ def queries(endpoint: str, path: str, watcher: UUID, sought: Sought) -> list[dic
             return [{}, {"open": "true"}, {"open": "false"}]
         case "materials":
             return [{"kind": kind.value} for kind in MaterialKind]
+        case "subscriptions":
+            return [{"moment": "submitted"}]
         case "show":
             return [_link(path, watcher)]
         case _:

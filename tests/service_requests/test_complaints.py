@@ -4,12 +4,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from backend.kernel.actor import Actor, Role, Scope
 from backend.kernel.crypto import keyring
 from backend.kernel.db import fetch_all, fetch_one
 from backend.kernel.errors import NotFound, ValidationFailed
 from backend.kernel.settings import Settings
+from backend.notices import queries as notice_queries
+from backend.notices import service as notices
 from backend.people import queries as people_queries
 from backend.people import service as people
 from backend.service_requests import errors, names, queries, service
@@ -27,6 +30,7 @@ from tests.service_requests.conftest import (
     version,
     view,
 )
+from tests.service_requests.telling import tell_all
 
 COMMITTEE = f"{VILLAGE}:committee"
 INDEPENDENT = "discipline_inspection"
@@ -142,6 +146,23 @@ def test_whoever_joins_the_unit_later_loses_sight_of_it(cast: Cast, role: Role):
     assert sees(cast["yangguang"], request_id)
     people.grant(cast["yangguang"].id, role, NOW, unit_id=unit_id(COMMITTEE))
     assert not sees(cast["yangguang"], request_id)
+
+
+def test_what_they_were_told_before_is_kept_from_them_too(
+    app: Flask, cast: Cast, notice_templates: None
+):
+    dispatcher = cast["yangguang"]
+    service.submit(cast["lixiuying"], cadre(description="有人触电，村里不管"), NOW)
+    service.submit(cast["lixiuying"], lamp(description="灯杆漏电，有人触电"), NOW)
+    tell_all()
+    first = {notice["subject"]["id"] for notice in notices.inbox(dispatcher.id, "en", None, 9)}
+    assert len(first) == notice_queries.unread(dispatcher.id) == 2
+
+    people.grant(dispatcher.id, Role.HANDLER, NOW, unit_id=unit_id(COMMITTEE))
+    (left,) = notices.inbox(dispatcher.id, "en", None, 9)
+    assert left["subject"]["id"] in first and notice_queries.unread(dispatcher.id) == 1
+    assert len(notice_queries.held_of(dispatcher.id, NOW)["notices"]) == 1
+    assert notice_queries.unread(cast["lixiuying"].id) == 2
 
 
 def test_a_complaint_is_never_hidden_from_who_made_it(cast: Cast, wardens: dict[str, Actor]):

@@ -14,7 +14,7 @@ from backend.service_requests.queries.facts import (
     has_event,
     version_of,
 )
-from backend.service_requests.queries.gate import may_see, may_view, visible_to
+from backend.service_requests.queries.gate import hidden_from, may_see, may_view, visible_to
 from backend.service_requests.queries.given import Given, all_given, given
 from backend.service_requests.queries.happenings import Happening, happening, unchecked_text
 from backend.service_requests.queries.held import Held, held_about, numbers_of, open_for
@@ -59,6 +59,7 @@ __all__ = [
     "happening",
     "has_event",
     "held_about",
+    "hidden_from",
     "id_of_number",
     "inspected_report",
     "is_published",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.kernel.actor import UNIT_ROLES, Actor, Role
-from backend.kernel.db import fetch_one
+from backend.kernel.db import fetch_all, fetch_one
 from backend.people import queries as people
 from backend.service_requests import names
 
@@ -81,17 +81,20 @@ def inspected_by(actor: Actor, r: str = "r") -> Condition:
 
 
 def hidden_from(person_id: UUID, now: datetime) -> list[UUID]:
-    """Complaints about this person or a unit of theirs, with the roles they hold at ``now``."""
+    """Complaints about this person or a unit of theirs, with the roles they hold at ``now``, and
+    reports of pressure on who made them."""
     actor = people.actor_of(person_id, now)
     if actor is None or not actor.grants:
         return []
     hidden, params = _about(actor, "r")
     own, own_params = asked_by(actor, "r")
     rows = fetch_all(
-        f"SELECT r.id FROM service_requests r WHERE r.complaint AND {hidden} AND NOT {own}",
+        "SELECT unnest(r.id || ARRAY("
+        "SELECT x.id FROM pressure_reports x WHERE x.request_id = r.id))"
+        f" FROM service_requests r WHERE r.complaint AND {hidden} AND NOT {own}",
         (*params, *own_params),
     )
-    return [request_id for (request_id,) in rows]
+    return [subject_id for (subject_id,) in rows]
 
 
 def sees_requester(actor: Actor) -> Condition:
