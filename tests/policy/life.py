@@ -3,7 +3,19 @@
 from typing import Any
 
 from backend.notices import templates
-from tests.policy.scene import LAMP, VILLAGE, Scene, work
+from backend.service_requests.service import sweeps
+from tests.policy.scene import (
+    LAMP,
+    OTHER_UNIT,
+    VILLAGE,
+    WAYS,
+    Scene,
+    by,
+    later,
+    new_picture,
+    unit,
+    work,
+)
 
 PHONE = "13887654321"
 ID_NUMBER = "522401199003071211"
@@ -12,6 +24,12 @@ WORDS = "村口第三根电杆的灯灭了，找我就打一三八八七六五�
 ANSWER = "灯杆编号藏在贴纸背面"
 OUTCOME_WORDS = "灯头换成新的防水型号"
 COMMENT = "比上次快多了"
+MATERIAL = "户主身份证在县里补办"
+PART = "请查变压器三相电压"
+PART_ANSWER = "变压器接线端子烧坏"
+QUARREL = "灯杆产权属于供电所"
+COMPLAINED_OF = "贺金贵"
+STATEMENT = "我眼睛花请小孙替我报"
 PRESSURE_WORDS = "经办人堵在门口要我改成满意"
 FINDING = "已对经办人批评教育"
 
@@ -26,6 +44,12 @@ def secrets(scene: Scene) -> dict[str, str]:
         "answer": ANSWER,
         "reply": OUTCOME_WORDS,
         "comment": COMMENT,
+        "material": MATERIAL,
+        "what another unit was asked": PART,
+        "what another unit answered": PART_ANSWER,
+        "objection": QUARREL,
+        "whom a complaint is about": COMPLAINED_OF,
+        "consent in words": STATEMENT,
         "report of pressure": PRESSURE_WORDS,
         "finding": FINDING,
         "name": "李秀英",
@@ -55,7 +79,7 @@ def allow_acting(scene: Scene) -> None:
         "scopes": ["submit"],
         "valid_days": 30,
         "how": "spoken",
-        "statement": ADDRESS,
+        "statement": STATEMENT,
     }
     scene["sunhao"].post("/api/mandates/recorded", recorded).expect(201)
     li.get("/api/me/data").expect(200)
@@ -74,6 +98,83 @@ def look_from_outside(scene: Scene, request: dict[str, Any]) -> None:
     inspector.post(f"/api/inspection/reports/{report['id']}/contact").expect(200)
     closing = f"/api/inspection/reports/{report['id']}/close"
     inspector.post(closing, {"finding": FINDING}).expect(200)
+
+
+def quarrel(scene: Scene, body: dict[str, Any]) -> None:
+    """Two units disagree, more time is asked for and refused, a supervisor takes it up."""
+    request = scene.request("disputed", **body)
+    for step in (
+        by("yangguang", "rule", reason=QUARREL),
+        by("chenwei", "request-extension", reason=QUARREL),
+        by("liufang", "decide-extension", granted=False, note=QUARREL),
+        by("lixiuying", "remind", text=WORDS),
+    ):
+        step(scene, request)
+    supervised = scene.request("supervised", **body)
+    by("majing", "direct", text=OUTCOME_WORDS)(scene, supervised)
+
+
+def get_help(scene: Scene, body: dict[str, Any]) -> None:
+    """Other units do their parts, or need not, or are late; more time is granted."""
+    request = scene.request("in_progress", **body)
+    path = f"/api/requests/{request['id']}/tasks"
+    asking = by("chenwei", "tasks", text=PART)
+    asking(scene, request)
+    by("chenwei", "tasks", text=PART, unit_id=unit(OTHER_UNIT))(scene, request)
+    first, second = scene["chenwei"].get(f"/api/requests/{request['id']}").expect(200)["tasks"]
+    answer = {"text": PART_ANSWER, "attachment_ids": [scene.picture("dengjun")]}
+    scene["dengjun"].post(f"{path}/{first['id']}/answer", answer).expect(200)
+    scene["chenwei"].post(f"{path}/{second['id']}/cancel", {"reason": PART}).expect(200)
+    asking(scene, request)
+    by("chenwei", "request-extension", reason=QUARREL)(scene, request)
+    by("liufang", "decide-extension", note=QUARREL)(scene, request)
+    later(3, sweeps.tell_late_tasks)(scene, request)
+
+
+def go_together(scene: Scene, body: dict[str, Any]) -> None:
+    """Two requests are one matter, until the first of them is withdrawn."""
+    main = scene.request("in_progress", **body)
+    merged = scene.request("in_progress", **body)
+    by("chenwei", "merge", into=main["number"], text=OUTCOME_WORDS)(scene, merged)
+    by("lixiuying", "withdraw")(scene, main)
+
+
+def act_for_another(scene: Scene, body: dict[str, Any]) -> None:
+    """A neighbour asks, supplies and withdraws for her."""
+    request = scene.request("awaiting_resident", maker="zhangmin", **body)
+    by("zhangmin", "supply", text=MATERIAL)(scene, request)
+    by("zhangmin", "withdraw", reason=WORDS)(scene, request)
+
+
+def complain(scene: Scene, body: dict[str, Any]) -> None:
+    """She complains about somebody, and about a unit."""
+    about = {"unit_ids": [str(scene.unit())], "person_names": [COMPLAINED_OF]}
+    made = scene["lixiuying"].post("/api/requests", {**LAMP, **body, "about": about}).expect(201)
+    scene["chenwei"].get(f"/api/requests/{made['id']}").expect(404)
+
+
+def be_followed(scene: Scene, body: dict[str, Any]) -> None:
+    """Neighbours read a public request, and follow it to its end."""
+    request = scene.request(visibility="public", **body)
+    work(scene.app)
+    path = f"/api/requests/{request['id']}/follow"
+    for slug in ("wangdafu", "zhangmin"):
+        scene[slug].post(path).expect(204)
+    scene["zhangmin"].delete(path).expect(204)
+    for step in WAYS["confirmed"]:
+        step(scene, request)
+    similar = f"category=street_lamp&area_code={VILLAGE}&text={WORDS}"
+    scene["wangdafu"].get(f"/api/requests/similar?{similar}").expect(200)
+    scene["wangdafu"].get("/api/follows").expect(200)
+
+
+def let_time_pass(scene: Scene, body: dict[str, Any]) -> None:
+    """What was put off, left without an answer, or answered and left at that."""
+    scene.request("deferred", **body)
+    closed = scene.request("closed_unconfirmed", **body)
+    later(1, sweeps.escalate)(scene, closed)
+    later(31, sweeps.reopen, sweeps.follow_up)(scene, closed)
+    by("lixiuying", "came-back", text=WORDS)(scene, closed)
 
 
 def live(scene: Scene) -> dict[str, Any]:
@@ -97,18 +198,29 @@ def live(scene: Scene) -> dict[str, Any]:
         scene["liufang"].act(request, "assign", handler_id=person_id, note=OUTCOME_WORDS)
     work(scene.app)
     chen.act(request, "start")
-    chen.act(request, "ask", text=ANSWER)
-    li.act(request, "supply", text=ANSWER, attachment_ids=[scene.picture()])
+    by("chenwei", "ask", text=ANSWER)(scene, request)
+    by("lixiuying", "supply", text=MATERIAL)(scene, request)
+    second = {"items": [{"label": "房产证", "kind": "photo"}]}
+    version = chen.get(path).expect(200)["version"]
+    refused = chen.post(f"{path}/ask", {"version": version, **second}).expect(409)
+    assert refused["code"] == "already_asked"
     work(scene.app)
-    picture = scene.picture("chenwei")
-    chen.act(request, "reply", outcome="fixed", text=OUTCOME_WORDS, attachment_ids=[picture])
-    li.act(request, "contest", reason=WORDS)
-    chen.act(request, "reply", outcome="explained", text=OUTCOME_WORDS)
+    by("chenwei", "reply", text=OUTCOME_WORDS)(scene, request)
+    by("lixiuying", "contest", reason=WORDS, attachment_ids=new_picture)(scene, request)
+    explained = {"outcome": "explained", "basis": ANSWER, "attachment_ids": []}
+    by("chenwei", "reply", text=OUTCOME_WORDS, **explained)(scene, request)
     li.act(request, "confirm")
     li.put(f"{path}/rating", {"score": 2, "comment": COMMENT}).expect(200)
     look_from_outside(scene, request)
     scene.request("not_accepted", **body)
     scene.request("withdrawn", **body)
+    quarrel(scene, body)
+    get_help(scene, body)
+    go_together(scene, body)
+    act_for_another(scene, body)
+    complain(scene, body)
+    be_followed(scene, body)
+    let_time_pass(scene, body)
     work(scene.app)
     scene.sandbox.wait_for_pushes()
     work(scene.app)

@@ -1,6 +1,7 @@
 """The demo's people signed in to the whole product in this process, and requests in any state."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from flask import Flask
 
 from backend.app import create_worker
 from backend.demo.people import cast, settle
+from backend.kernel import clock
 from backend.kernel.actor import Scope
 from backend.kernel.db import fetch_one
 from backend.kernel.ids import new_id
@@ -15,6 +17,8 @@ from backend.notices import templates
 from backend.people import queries as people
 from backend.people import service
 from backend.sandbox import Sandbox
+from backend.service_requests.rules import TextVerdict
+from backend.service_requests.service import record_text_verdict, sweeps
 from backend.worker import Worker
 from tests.attachments.pictures import encoded, halves
 from tests.callers import Caller, into
@@ -22,6 +26,7 @@ from tests.callers import Caller, into
 VILLAGE = "520526001001"
 UNIT = "520526001:law_enforcement"
 OTHER_UNIT = "water_company"
+HELPING_UNIT = "520526001:agriculture"
 
 LAMP: dict[str, Any] = {
     "category": "street_lamp",
@@ -35,29 +40,121 @@ LAMP: dict[str, Any] = {
 
 PRESSURE = {"kind": "change_rating", "text": "有人打电话叫我改成满意"}
 
-Step = tuple[str, str, dict[str, Any]]
+Body = dict[str, Any]
+"""What is sent; a value that depends on the request is made by calling it."""
+Made = Callable[["Scene", Caller, dict[str, Any]], Any]
+Step = Callable[["Scene", dict[str, Any]], None]
 
-ACCEPT: Step = ("chenwei", "accept", {})
-START: Step = ("chenwei", "start", {})
-ASK: Step = ("chenwei", "ask", {"text": "灯杆编号是多少？"})
-SUPPLY: Step = ("lixiuying", "supply", {"text": "27 号"})
-REPLY: Step = ("chenwei", "reply", {"outcome": "fixed", "text": "换了灯头"})
-CONFIRM: Step = ("lixiuying", "confirm", {})
-CONTEST: Step = ("lixiuying", "contest", {"reason": "晚上又灭了"})
-WITHDRAW: Step = ("lixiuying", "withdraw", {"reason": "自己修好了"})
-NOT_ACCEPT: Step = ("chenwei", "not-accept", {"reason": "不归这里", "where_to_go": "供电局"})
+
+def filled(body: Body, scene: "Scene", caller: Caller, request: dict[str, Any]) -> Body:
+    """The body as this caller sends it about this request."""
+    return {
+        name: value(scene, caller, request) if callable(value) else value
+        for name, value in body.items()
+    }
+
+
+def unit(code: str) -> Made:
+    return lambda scene, caller, request: str(scene.unit(code))
+
+
+def member(slug: str) -> Made:
+    return lambda scene, caller, request: str(scene.people[slug].id)
+
+
+def new_picture(scene: "Scene", caller: Caller, request: dict[str, Any]) -> list[str]:
+    """One the caller has just taken; none for who is not signed in."""
+    answer = caller.upload(scene.photo)
+    return [answer.json["id"]] if answer.status == 201 else []
+
+
+def another_number(scene: "Scene", caller: Caller, request: dict[str, Any]) -> str:
+    """Of a request the same unit works on."""
+    found: str = scene.request("in_progress")["number"]
+    return found
+
+
+def missing(scene: "Scene", caller: Caller, request: dict[str, Any]) -> str:
+    """The first thing the resident still owes."""
+    now = scene["lixiuying"].get(f"/api/requests/{request['id']}").expect(200)
+    found: str = next(item["id"] for item in now["materials"] if item["state"] == "missing")
+    return found
+
+
+def day(ahead: int) -> Made:
+    """So many days from today in the county."""
+    return lambda scene, caller, request: (
+        clock.now().astimezone(clock.LOCAL).date() + timedelta(days=ahead)
+    ).isoformat()
+
+
+BODIES: dict[str, Body] = {
+    "accept": {},
+    "not-accept": {"reason": "不归这里", "where_to_go": "供电局"},
+    "assign": {"handler_id": member("chenwei")},
+    "dispute": {"reason": "路灯归供水公司管", "unit_id": unit(OTHER_UNIT)},
+    "rule": {"unit_id": unit(UNIT), "reason": "归执法队管"},
+    "start": {},
+    "ask": {"items": [{"label": "灯杆编号", "kind": "text"}], "text": "灯杆编号是多少？"},
+    "supply": {"material_id": missing, "text": "27 号"},
+    "request-extension": {"reason": "等灯头到货"},
+    "decide-extension": {"granted": True},
+    "tasks": {"unit_id": unit(HELPING_UNIT), "text": "请查线路", "due_on": day(1)},
+    "reply": {"outcome": "fixed", "text": "换了灯头", "attachment_ids": new_picture},
+    "defer": {"until_on": day(30), "text": "等春天开工"},
+    "merge": {"into": another_number},
+    "remind": {"text": "还没人来"},
+    "confirm": {},
+    "contest": {"reason": "晚上又灭了"},
+    "direct": {"text": "三天内换新灯"},
+    "came-back": {"text": "又不亮了"},
+    "withdraw": {"reason": "自己修好了"},
+}
+"""What whoever may take an action sends with it, beside the version."""
+
+
+def by(slug: str, action: str, **changes: Any) -> Step:
+    """Somebody takes an action."""
+
+    def step(scene: "Scene", request: dict[str, Any]) -> None:
+        caller = scene[slug]
+        caller.act(request, action, **filled(BODIES[action] | changes, scene, caller, request))
+
+    return step
+
+
+def later(days: int, *sweep: Callable[[datetime], None]) -> Step:
+    """What time does, so many days from now."""
+
+    def step(scene: "Scene", request: dict[str, Any]) -> None:
+        for do in sweep:
+            do(clock.now() + timedelta(days=days))
+
+    return step
+
+
+ACCEPT = by("chenwei", "accept")
+REPLY = by("chenwei", "reply")
+CONTEST = by("lixiuying", "contest")
 
 WAYS: dict[str, tuple[Step, ...]] = {
+    # First: the silence that closes it closes whatever was answered.
+    "closed_unconfirmed": (ACCEPT, REPLY, later(9, sweeps.close_unconfirmed)),
     "submitted": (),
     "accepted": (ACCEPT,),
-    "not_accepted": (NOT_ACCEPT,),
-    "in_progress": (ACCEPT, START),
-    "awaiting_resident": (ACCEPT, ASK),
+    "not_accepted": (by("chenwei", "not-accept"),),
+    "assigned": (ACCEPT, by("liufang", "assign")),
+    "disputed": (by("chenwei", "dispute"),),
+    "in_progress": (ACCEPT, by("chenwei", "start")),
+    "awaiting_resident": (ACCEPT, by("chenwei", "ask")),
     "replied": (ACCEPT, REPLY),
-    "confirmed": (ACCEPT, REPLY, CONFIRM),
+    "confirmed": (ACCEPT, REPLY, by("lixiuying", "confirm")),
     "contested": (ACCEPT, REPLY, CONTEST),
-    "rework": (ACCEPT, REPLY, CONTEST, START),
-    "withdrawn": (WITHDRAW,),
+    "rework": (ACCEPT, REPLY, CONTEST, by("chenwei", "start")),
+    "supervised": (ACCEPT, REPLY, CONTEST, REPLY, CONTEST),
+    "deferred": (ACCEPT, by("chenwei", "defer")),
+    "merged": (ACCEPT, by("chenwei", "merge")),
+    "withdrawn": (by("lixiuying", "withdraw"),),
 }
 """How a street lamp of 李秀英's gets into each state."""
 
@@ -83,6 +180,7 @@ class Scene:
         self.nobody = Caller(into(app))
         self.photo = encoded(halves())
         self.signed_in: dict[str, Caller] = {}
+        self.mandates: dict[str, str] = {}
 
     def __getitem__(self, slug: str) -> Caller:
         if slug == "nobody":
@@ -100,14 +198,37 @@ class Scene:
         """Their next request signs in anew."""
         self.signed_in.pop(slug, None)
 
-    def request(self, state: str = "submitted", **changes: Any) -> dict[str, Any]:
-        """A request of 李秀英's in this state, as she sees it."""
-        made = self["lixiuying"].post("/api/requests", {**LAMP, **changes}).expect(201)
-        for who, action, body in WAYS[state]:
-            self[who].act(made, action, **body)
+    def request(
+        self, state: str = "submitted", maker: str = "lixiuying", **changes: Any
+    ) -> dict[str, Any]:
+        """A request of 李秀英's in this state, as she sees it; she or ``maker`` made it for her."""
+        if maker != "lixiuying":
+            changes["mandate_id"] = self.acting(maker)
+        made = self[maker].post("/api/requests", {**LAMP, **changes}).expect(201)
+        for step in WAYS[state]:
+            step(self, made)
         seen: dict[str, Any] = self["lixiuying"].get(f"/api/requests/{made['id']}").expect(200)
         assert seen["state"] == state
         return seen
+
+    def acting(self, slug: str) -> str:
+        """The consent by which somebody acts for 李秀英 in everything, from their first act on."""
+        if slug not in self.mandates:
+            self.mandates[slug] = self.mandate(slug)
+        return self.mandates[slug]
+
+    def published(self) -> dict[str, Any]:
+        """A request of 李秀英's that everybody may read."""
+        request = self.request(visibility="public")
+        record_text_verdict(UUID(request["id"]), TextVerdict.PASS, clock.now())
+        return request
+
+    def helped(self, maker: str = "lixiuying") -> tuple[dict[str, Any], str]:
+        """A request with a part that another unit is to do, and that part."""
+        request = self.request("in_progress", maker)
+        by("chenwei", "tasks")(self, request)
+        seen = self["chenwei"].get(f"/api/requests/{request['id']}").expect(200)
+        return seen, seen["tasks"][0]["id"]
 
     def picture(self, slug: str = "lixiuying") -> str:
         """A picture they have just taken."""
@@ -133,11 +254,11 @@ class Scene:
         found: str = mother.post("/api/me/mandates", body).expect(201)["code"]
         return found
 
-    def mandate(self) -> str:
-        """王大福 may act for 李秀英."""
+    def mandate(self, slug: str = "wangdafu") -> str:
+        """Somebody may act for 李秀英."""
         body = {"scopes": ["submit", "act"], "valid_days": 30}
         code = self["lixiuying"].post("/api/me/mandates", body).expect(201)["code"]
-        found: str = self["wangdafu"].post("/api/mandates/claim", {"code": code}).expect(201)["id"]
+        found: str = self[slug].post("/api/mandates/claim", {"code": code}).expect(201)["id"]
         return found
 
     def question(self, phone: str = "13885700001") -> str:
@@ -153,9 +274,12 @@ class Scene:
         return found
 
     def report(self) -> str:
-        """A report of pressure on 李秀英."""
-        path = f"/api/requests/{self.request()['id']}/pressure"
-        found: str = self["lixiuying"].post(path, PRESSURE).expect(201)["id"]
+        """A report of pressure by somebody new: nobody makes many in a day."""
+        somebody = self.nobody.sign_in(new_id().hex)
+        somebody.put("/api/me/phone", {"phone": "13885700021"}).expect(200)
+        request = somebody.post("/api/requests", LAMP).expect(201)
+        path = f"/api/requests/{request['id']}/pressure"
+        found: str = somebody.post(path, PRESSURE).expect(201)["id"]
         return found
 
     def invitation(self) -> str:

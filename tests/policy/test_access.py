@@ -14,14 +14,28 @@ from backend.kernel.db import fetch_one
 from backend.kernel.ids import new_id
 from backend.people import service as people
 from tests.callers import Answer, Caller
-from tests.policy.scene import LAMP, OTHER_UNIT, PRESSURE, VILLAGE, Scene
+from tests.policy.scene import (
+    BODIES,
+    LAMP,
+    OTHER_UNIT,
+    PRESSURE,
+    VILLAGE,
+    Scene,
+    Step,
+    by,
+    filled,
+    member,
+    unit,
+)
 from tests.policy.test_openapi import routes
 
 CALLERS = {
     "owner": "lixiuying",
+    "agent": "zhangmin",
     "neighbour": "wangdafu",
     "handler": "chenwei",
     "outsider": "zhaolei",
+    "helper": "dengjun",
     "lead": "liufang",
     "dispatcher": "yangguang",
     "supervisor": "majing",
@@ -30,94 +44,122 @@ CALLERS = {
     "inspector": "zhouping",
     "nobody": "nobody",
 }
-"""Who stands for each column. The outsider handles requests in a unit that has no part in it."""
+"""Who stands for each column. The agent acts for the owner under a consent in force, by which these
+requests were made. The outsider handles requests in a unit that has no part in them, the helper in
+one that is asked for a part of some."""
 
 MATRIX = """
-                                              owner neighbour handler outsider lead dispatcher supervisor grid admin inspector nobody
-GET /                                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /<any(assets, static):folder>/<path:name>   404   404       404     404      404  404        404        404  404   404       404
-GET /healthz                                    ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /readyz                                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /problems/<code>                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /api/openapi.json                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /api/docs                                   ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /api/docs/<name>                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /wechat/push                                403   403       403     403      403  403        403        403  403   403       403
-POST /wechat/push                               403   403       403     403      403  403        403        403  403   403       403
+                                              owner agent neighbour handler outsider helper lead dispatcher supervisor grid admin inspector nobody
+GET /                                           ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /<any(assets, static):folder>/<path:name>   404 404   404       404     404      404    404  404        404        404  404   404       404
+GET /healthz                                    ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /readyz                                     ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /problems/<code>                            ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /api/openapi.json                           ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /api/docs                                   ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /api/docs/<name>                            ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /wechat/push                                403 403   403       403     403      403    403  403        403        403  403   403       403
+POST /wechat/push                               403 403   403       403     403      403    403  403        403        403  403   403       403
 
-POST /api/sessions                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-POST /api/sessions/renew                        ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-DELETE /api/sessions/current                    ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-DELETE /api/sessions                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+POST /api/sessions                              ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+POST /api/sessions/renew                        ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+DELETE /api/sessions/current                    ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+DELETE /api/sessions                            ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
 
-GET /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-PUT /api/me                                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-PUT /api/me/phone                               ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/me/roles                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/me/access-log                          ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/me/data                                ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/me/close                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/me/mandates                            ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/me/mandates                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/mandates/claim                        ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/mandates/requests                     ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/mandates/recorded                     403   403       403     403      403  403        403        ok   403   403       401
-GET /api/mandates/<uuid:mandate_id>             ok    ok        404     404      404  404        404        404  404   404       401
-POST /api/mandates/<uuid:mandate_id>/confirm    ok    404       404     404      404  404        404        404  404   404       401
-DELETE /api/mandates/<uuid:mandate_id>          ok    ok        404     404      404  404        404        404  404   404       401
-POST /api/invitations | handler                 403   403       403     403      ok   403        403        403  ok   403       401
-POST /api/invitations | handler elsewhere       403   403       403     403      403  403        403        403  ok   403       401
-POST /api/invitations | admin                   403   403       403     403      403  403        403        403  ok   403       401
-DELETE /api/people/roles/<uuid:role_id>         403   403       403     403      ok   403        403        403  ok   403       401
-GET /api/units/<uuid:unit_id>/members           403   403       ok      403      ok   ok         ok         403  ok   403       401
+GET /api/me                                     ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+PUT /api/me                                     ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+PUT /api/me/phone                               ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/me/roles                              ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/me/access-log                          ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/me/data                                ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/me/close                              ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/me/mandates                            ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/me/mandates                           ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/mandates/claim                        ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/mandates/requests                     ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/mandates/recorded                     403 403   403       403     403      403    403  403        403        ok   403   403       401
+GET /api/mandates/<uuid:mandate_id>             ok  404   ok        404     404      404    404  404        404        404  404   404       401
+POST /api/mandates/<uuid:mandate_id>/confirm    ok  404   404       404     404      404    404  404        404        404  404   404       401
+DELETE /api/mandates/<uuid:mandate_id>          ok  404   ok        404     404      404    404  404        404        404  404   404       401
+POST /api/invitations | handler                 403 403   403       403     403      403    ok   403        403        403  ok    403       401
+POST /api/invitations | handler elsewhere       403 403   403       403     403      403    403  403        403        403  ok    403       401
+POST /api/invitations | admin                   403 403   403       403     403      403    403  403        403        403  ok    403       401
+DELETE /api/people/roles/<uuid:role_id>         403 403   403       403     403      403    ok   403        403        403  ok    403       401
+GET /api/units/<uuid:unit_id>/members           403 403   403       ok      403      403    ok   ok         ok         403  ok    403       401
 
-GET /api/areas                                  ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /api/areas/<code>                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
-GET /api/units                                  ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/catalogue                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+GET /api/areas                                  ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /api/areas/<code>                           ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /api/units                                  ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/catalogue                              ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
 
-POST /api/attachments                           ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-DELETE /api/attachments/<uuid:attachment_id>    ok    404       404     404      404  404        404        404  404   404       401
+POST /api/attachments                           ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+DELETE /api/attachments/<uuid:attachment_id>    ok  404   404       404     404      404    404  404        404        404  404   404       401
 GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant> | own link
-                                                ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        ok
+                                                ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
 GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant> | forged link
-                                                403   403       403     403      403  403        403        403  403   403       403
+                                                403 403   403       403     403      403    403  403        403        403  403   403       403
 
-POST /api/requests                              ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/requests                               ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/workbench/requests                     403   403       ok      ok       ok   ok         ok         ok   ok   403       401
-GET /api/workbench/summary                      403   403       ok      ok       ok   ok         ok         ok   ok   403       401
-GET /api/requests/<uuid:request_id>             ok    404       ok      404      ok   ok         ok         404  404   404       401
-POST /api/requests/<uuid:request_id>/contact    403   404       ok      404      ok   ok         403        404  404   404       401
-POST /api/requests/<uuid:request_id>/accept     403   404       ok      404      ok   403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/not-accept 403   404       ok      404      ok   ok         403        404  404   404       401
+POST /api/requests                              ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/requests                               ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/workbench/requests                     403 403   403       ok      ok       ok     ok   ok         ok         ok   ok    403       401
+GET /api/workbench/summary                      403 403   403       ok      ok       ok     ok   ok         ok         ok   ok    403       401
+GET /api/requests/<uuid:request_id>             ok  ok    404       ok      404      404    ok   ok         ok         404  404   404       401
+GET /api/requests/<uuid:request_id> | with a part of another unit's
+                                                ok  ok    404       ok      404      ok     ok   ok         ok         404  404   404       401
+POST /api/requests/<uuid:request_id>/contact    403 403   404       ok      404      404    ok   ok         403        404  404   404       401
+POST /api/requests/<uuid:request_id>/accept     403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/not-accept 403 403   404       ok      404      404    ok   ok         403        404  404   404       401
 POST /api/requests/<uuid:request_id>/assign | to a unit
-                                                403   404       403     404      403  ok         403        404  404   404       401
+                                                403 403   404       403     404      404    403  ok         403        404  404   404       401
 POST /api/requests/<uuid:request_id>/assign | to a person
-                                                403   404       403     404      ok   403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/start      403   404       ok      404      ok   403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/ask        403   404       ok      404      ok   403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/reply      403   404       ok      404      ok   403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/supply     ok    404       403     404      403  403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/confirm    ok    404       403     404      403  403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/contest    ok    404       403     404      403  403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/withdraw   ok    404       403     404      403  403        403        404  404   404       401
-PUT /api/requests/<uuid:request_id>/rating      ok    404       403     404      403  403        403        404  404   404       401
-GET /api/requests/<uuid:request_id>/receipt.pdf ok    404       ok      404      ok   ok         ok         404  404   404       401
-POST /api/lookup                                ok    ok        ok      ok       ok   ok         ok         ok   ok    ok        ok
-POST /api/requests/<uuid:request_id>/pressure   ok    404       403     404      403  403        403        404  404   404       401
-GET /api/requests/<uuid:request_id>/pressure    ok    404       403     404      403  403        403        404  404   404       401
-GET /api/inspection/reports                     403   403       403     403      403  403        403        403  403   ok        401
+                                                403 403   404       403     404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/start      403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/dispute    403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/rule       403 403   404       403     404      404    403  ok         403        404  404   404       401
+POST /api/requests/<uuid:request_id>/ask        403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/request-extension
+                                                403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/decide-extension
+                                                403 403   404       403     404      404    ok   403        ok         404  404   404       401
+POST /api/requests/<uuid:request_id>/tasks      403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/tasks/<uuid:task_id>/answer
+                                                403 403   404       403     404      ok     403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/tasks/<uuid:task_id>/cancel
+                                                403 403   404       ok      404      403    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/reply      403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/defer      403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/merge      403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/direct     403 403   404       403     404      404    403  403        ok         404  404   404       401
+POST /api/requests/<uuid:request_id>/supply     ok  ok    404       403     404      404    403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/remind     ok  ok    404       403     404      404    403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/confirm    ok  ok    404       403     404      404    403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/contest    ok  ok    404       403     404      404    403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/came-back  ok  ok    404       403     404      404    403  403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/withdraw   ok  ok    404       403     404      404    403  403        403        404  404   404       401
+PUT /api/requests/<uuid:request_id>/rating      ok  403   404       403     404      404    403  403        403        404  404   404       401
+GET /api/requests/<uuid:request_id>/receipt.pdf ok  ok    404       ok      404      404    ok   ok         ok         404  404   404       401
+POST /api/lookup                                ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+POST /api/requests/<uuid:request_id>/pressure   ok  ok    404       403     404      404    403  403        403        404  404   404       401
+GET /api/requests/<uuid:request_id>/pressure    ok  ok    404       403     404      404    403  403        403        404  404   404       401
+GET /api/inspection/reports                     403 403   403       403     403      403    403  403        403        403  403   ok        401
 POST /api/inspection/reports/<uuid:report_id>/contact
-                                                403   403       403     403      403  403        403        403  403   ok        401
+                                                403 403   403       403     403      403    403  403        403        403  403   ok        401
 POST /api/inspection/reports/<uuid:report_id>/close
-                                                403   403       403     403      403  403        403        403  403   ok        401
+                                                403 403   403       403     403      403    403  403        403        403  403   ok        401
 
-GET /api/notices                                ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/notices/unread                         ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/notices/read                          ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-GET /api/subscriptions                          ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
-POST /api/subscriptions                         ok    ok        ok      ok       ok   ok         ok         ok   ok   ok        401
+GET /api/requests/similar                       ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/requests/<uuid:request_id>/follow     ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+DELETE /api/requests/<uuid:request_id>/follow   ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/follows                                ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/me/materials                           ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/public/requests                        ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+GET /api/public/requests/<uuid:request_id>      ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        ok
+
+GET /api/notices                                ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/notices/unread                         ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/notices/read                          ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+GET /api/subscriptions                          ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
+POST /api/subscriptions                         ok  ok    ok        ok      ok       ok     ok   ok         ok         ok   ok    ok        401
 """  # noqa: E501
 
 Call = Callable[[Scene, Caller], Answer]
@@ -138,16 +180,38 @@ def signing_out(path: str) -> Call:
     return call
 
 
-def acting(action: str, state: str, **body: Any) -> Call:
+def submitted(scene: Scene, state: str = "submitted") -> dict[str, Any]:
+    """A request in this state that the agent made for the owner."""
+    return scene.request(state, maker=CALLERS["agent"])
+
+
+def acting(action: str, state: str, *before: Step, **changes: Any) -> Call:
     """An action on a new request in a state from which it is possible."""
 
     def call(scene: Scene, caller: Caller) -> Answer:
-        request = scene.request(state)
-        path = f"/api/requests/{request['id']}/{action}"
-        given = {name: value(scene) if callable(value) else value for name, value in body.items()}
-        return caller.post(path, {"version": request["version"], **given})
+        request = submitted(scene, state)
+        for step in before:
+            step(scene, request)
+        path = f"/api/requests/{request['id']}"
+        version = scene["lixiuying"].get(path).expect(200)["version"]
+        body = filled(BODIES[action] | changes, scene, caller, request)
+        return caller.post(f"{path}/{action}", {"version": version, **body})
 
     return call
+
+
+def of_task(action: str, body: dict[str, Any]) -> Call:
+    """What becomes of a part another unit is to do."""
+
+    def call(scene: Scene, caller: Caller) -> Answer:
+        request, task_id = scene.helped(maker=CALLERS["agent"])
+        return caller.post(f"/api/requests/{request['id']}/tasks/{task_id}/{action}", body)
+
+    return call
+
+
+def looking(request: Callable[[Scene], dict[str, Any]], path: str = "") -> Call:
+    return lambda scene, caller: caller.get(f"/api/requests/{request(scene)['id']}{path}")
 
 
 def inviting(role: str, unit: str | None) -> Call:
@@ -255,42 +319,68 @@ CALLS: dict[str, Call] = {
     "GET /api/requests": getting("/api/requests"),
     "GET /api/workbench/requests": getting("/api/workbench/requests"),
     "GET /api/workbench/summary": getting("/api/workbench/summary"),
-    f"GET {REQUEST}": lambda scene, caller: caller.get(f"/api/requests/{scene.request()['id']}"),
+    f"GET {REQUEST}": looking(submitted),
+    f"GET {REQUEST} | with a part of another unit's": looking(
+        lambda scene: scene.helped(maker=CALLERS["agent"])[0]
+    ),
     f"POST {REQUEST}/contact": lambda scene, caller: caller.post(
-        f"/api/requests/{scene.request('accepted')['id']}/contact"
+        f"/api/requests/{submitted(scene, 'accepted')['id']}/contact"
     ),
     f"POST {REQUEST}/accept": acting("accept", "submitted"),
-    f"POST {REQUEST}/not-accept": acting(
-        "not-accept", "submitted", reason="不归这里", where_to_go="供电局"
-    ),
+    f"POST {REQUEST}/not-accept": acting("not-accept", "submitted"),
     f"POST {REQUEST}/assign | to a unit": acting(
-        "assign", "accepted", unit_id=lambda scene: str(scene.unit(OTHER_UNIT))
+        "assign", "accepted", unit_id=unit(OTHER_UNIT), handler_id=None
     ),
     f"POST {REQUEST}/assign | to a person": acting(
-        "assign", "accepted", handler_id=lambda scene: str(scene.people["liufang"].id)
+        "assign", "accepted", handler_id=member("liufang")
     ),
+    f"POST {REQUEST}/dispute": acting("dispute", "submitted"),
+    f"POST {REQUEST}/rule": acting("rule", "disputed"),
     f"POST {REQUEST}/start": acting("start", "accepted"),
-    f"POST {REQUEST}/ask": acting("ask", "accepted", text="灯杆编号是多少？"),
-    f"POST {REQUEST}/reply": acting("reply", "in_progress", outcome="fixed", text="换了灯头"),
-    f"POST {REQUEST}/supply": acting("supply", "awaiting_resident", text="27 号"),
+    f"POST {REQUEST}/ask": acting("ask", "accepted"),
+    f"POST {REQUEST}/request-extension": acting("request-extension", "in_progress"),
+    f"POST {REQUEST}/decide-extension": acting(
+        "decide-extension", "in_progress", by("chenwei", "request-extension")
+    ),
+    f"POST {REQUEST}/tasks": acting("tasks", "in_progress"),
+    f"POST {REQUEST}/tasks/<uuid:task_id>/answer": of_task("answer", {"text": "线路正常"}),
+    f"POST {REQUEST}/tasks/<uuid:task_id>/cancel": of_task("cancel", {"reason": "不用了"}),
+    f"POST {REQUEST}/reply": acting("reply", "in_progress"),
+    f"POST {REQUEST}/defer": acting("defer", "in_progress"),
+    f"POST {REQUEST}/merge": acting("merge", "in_progress"),
+    f"POST {REQUEST}/direct": acting("direct", "supervised"),
+    f"POST {REQUEST}/supply": acting("supply", "awaiting_resident"),
+    f"POST {REQUEST}/remind": acting("remind", "accepted"),
     f"POST {REQUEST}/confirm": acting("confirm", "replied"),
-    f"POST {REQUEST}/contest": acting("contest", "replied", reason="晚上又灭了"),
-    f"POST {REQUEST}/withdraw": acting("withdraw", "accepted", reason="自己修好了"),
+    f"POST {REQUEST}/contest": acting("contest", "replied"),
+    f"POST {REQUEST}/came-back": acting("came-back", "closed_unconfirmed"),
+    f"POST {REQUEST}/withdraw": acting("withdraw", "accepted"),
     f"PUT {REQUEST}/rating": lambda scene, caller: caller.put(
-        f"/api/requests/{scene.request('confirmed')['id']}/rating", {"score": 4}
+        f"/api/requests/{submitted(scene, 'confirmed')['id']}/rating", {"score": 4}
     ),
-    f"GET {REQUEST}/receipt.pdf": lambda scene, caller: caller.get(
-        f"/api/requests/{scene.request()['id']}/receipt.pdf"
+    "GET /api/requests/similar": getting(
+        f"/api/requests/similar?category=street_lamp&area_code={VILLAGE}&text=路灯不亮"
     ),
+    f"POST {REQUEST}/follow": lambda scene, caller: caller.post(
+        f"/api/requests/{scene.published()['id']}/follow"
+    ),
+    f"DELETE {REQUEST}/follow": lambda scene, caller: caller.delete(
+        f"/api/requests/{scene.published()['id']}/follow"
+    ),
+    "GET /api/me/materials": getting("/api/me/materials"),
+    "GET /api/follows": getting("/api/follows"),
+    "GET /api/public/requests": getting(f"/api/public/requests?area={VILLAGE}"),
+    "GET /api/public/requests/<uuid:request_id>": lambda scene, caller: caller.get(
+        f"/api/public/requests/{scene.published()['id']}"
+    ),
+    f"GET {REQUEST}/receipt.pdf": looking(submitted, "/receipt.pdf"),
     "POST /api/lookup": lambda scene, caller: caller.post(
         "/api/lookup", {"number": scene.request()["number"], "phone_last4": scene.phone[-4:]}
     ),
     f"POST {REQUEST}/pressure": lambda scene, caller: caller.post(
-        f"/api/requests/{scene.request()['id']}/pressure", PRESSURE
+        f"/api/requests/{submitted(scene)['id']}/pressure", PRESSURE
     ),
-    f"GET {REQUEST}/pressure": lambda scene, caller: caller.get(
-        f"/api/requests/{scene.request()['id']}/pressure"
-    ),
+    f"GET {REQUEST}/pressure": looking(submitted, "/pressure"),
     "GET /api/inspection/reports": getting("/api/inspection/reports"),
     f"POST {REPORT}/contact": lambda scene, caller: caller.post(
         f"/api/inspection/reports/{scene.report()}/contact"

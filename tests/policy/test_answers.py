@@ -24,7 +24,19 @@ from backend.attachments import service as attachments
 from backend.kernel import clock
 from backend.kernel.db import fetch_all
 from backend.notices import templates
-from tests.policy.scene import LAMP, VILLAGE, WAYS, Scene
+from tests.policy.scene import (
+    BODIES,
+    LAMP,
+    OTHER_UNIT,
+    VILLAGE,
+    WAYS,
+    Scene,
+    Step,
+    by,
+    filled,
+    new_picture,
+    unit,
+)
 
 PROMISES = [
     not_a_server_error,
@@ -97,23 +109,67 @@ def led_to_what_exists(value: Any, known: Known, draw: Callable[[Any], Any]) -> 
     return value
 
 
-def acted_on(state: str, who: str) -> Prepare:
-    """An action on a new request in a state from which it is possible, by who can take it."""
+def acted_on(action: str, state: str, who: str, *before: Step, **changes: Any) -> Prepare:
+    """An action on a new request in a state from which it is possible, by who can take it.
+
+    What must fit the request does; words are as chance has them.
+    """
+    fitting = {name: value for name, value in BODIES[action].items() if callable(value)} | changes
 
     def prepare(scene: Scene, case: Any) -> str:
         request = scene.request(state)
+        for step in before:
+            step(scene, request)
+        path = f"/api/requests/{request['id']}"
         case.path_parameters = {"request_id": request["id"]}
-        if isinstance(case.body, dict) and "version" in case.body:
-            case.body["version"] = request["version"]
+        case.body |= filled(fitting, scene, scene[who], request)
+        case.body["version"] = scene["lixiuying"].get(path).expect(200)["version"]
         return who
 
     return prepare
 
 
-def assigned(scene: Scene, case: Any) -> str:
-    acted_on("accepted", "yangguang")(scene, case)
-    case.body |= {"unit_id": str(scene.unit("water_company")), "handler_id": None}
-    return "yangguang"
+def of_request(state: str, who: str) -> Prepare:
+    def prepare(scene: Scene, case: Any) -> str:
+        case.path_parameters = {"request_id": scene.request(state)["id"]}
+        return who
+
+    return prepare
+
+
+def published(who: str) -> Prepare:
+    def prepare(scene: Scene, case: Any) -> str:
+        case.path_parameters = {"request_id": scene.published()["id"]}
+        return who
+
+    return prepare
+
+
+def of_task(who: str, **changes: Any) -> Prepare:
+    """What becomes of a part another unit is to do."""
+
+    def prepare(scene: Scene, case: Any) -> str:
+        request, task_id = scene.helped()
+        case.path_parameters = {"request_id": request["id"], "task_id": task_id}
+        case.body |= changes
+        return who
+
+    return prepare
+
+
+def nearby(scene: Scene, case: Any) -> str:
+    case.query |= {"category": "street_lamp", "area_code": VILLAGE}
+    return "wangdafu"
+
+
+def looked_up(scene: Scene, case: Any) -> str:
+    case.body = {"number": scene.request()["number"], "phone_last4": scene.phone[-4:]}
+    return "nobody"
+
+
+def reported(scene: Scene, case: Any) -> str:
+    case.path_parameters = {"report_id": scene.report()}
+    return "zhouping"
 
 
 def submitted(scene: Scene, case: Any) -> str:
@@ -196,19 +252,50 @@ def found(scene: Scene, case: Any) -> str:
 
 PREPARED: dict[str, Prepare] = {
     "service_requests.submit": submitted,
-    "service_requests.request_view": acted_on("confirmed", "lixiuying"),
-    "service_requests.contact": acted_on("accepted", "chenwei"),
-    "service_requests.accept": acted_on("submitted", "chenwei"),
-    "service_requests.not_accept": acted_on("submitted", "yangguang"),
-    "service_requests.assign": assigned,
-    "service_requests.start": acted_on("accepted", "liufang"),
-    "service_requests.ask": acted_on("in_progress", "chenwei"),
-    "service_requests.supply": acted_on("awaiting_resident", "lixiuying"),
-    "service_requests.reply": acted_on("rework", "chenwei"),
-    "service_requests.confirm": acted_on("replied", "lixiuying"),
-    "service_requests.contest": acted_on("replied", "lixiuying"),
-    "service_requests.withdraw": acted_on("in_progress", "lixiuying"),
-    "service_requests.rate": acted_on("confirmed", "lixiuying"),
+    "service_requests.request_view": of_request("confirmed", "lixiuying"),
+    "service_requests.contact": of_request("accepted", "chenwei"),
+    "service_requests.printed_receipt": of_request("merged", "liufang"),
+    "service_requests.accept": acted_on("accept", "submitted", "chenwei"),
+    "service_requests.not_accept": acted_on("not-accept", "submitted", "yangguang"),
+    "service_requests.assign": acted_on(
+        "assign", "accepted", "yangguang", unit_id=unit(OTHER_UNIT), handler_id=None
+    ),
+    "service_requests.dispute": acted_on("dispute", "submitted", "chenwei"),
+    "service_requests.rule": acted_on("rule", "disputed", "yangguang"),
+    "service_requests.start": acted_on("start", "accepted", "liufang"),
+    "service_requests.ask": acted_on("ask", "in_progress", "chenwei"),
+    "service_requests.supply": acted_on(
+        "supply", "awaiting_resident", "lixiuying", attachment_ids=[], reuse_of=None
+    ),
+    "service_requests.request_extension": acted_on("request-extension", "in_progress", "chenwei"),
+    "service_requests.decide_extension": acted_on(
+        "decide-extension", "in_progress", "liufang", by("chenwei", "request-extension")
+    ),
+    "service_requests.open_task": acted_on("tasks", "in_progress", "chenwei"),
+    "service_requests.answer_task": of_task("dengjun", attachment_ids=[]),
+    "service_requests.cancel_task": of_task("chenwei"),
+    "service_requests.reply": acted_on("reply", "rework", "chenwei", outcome="fixed"),
+    "service_requests.defer": acted_on("defer", "contested", "chenwei"),
+    "service_requests.merge": acted_on("merge", "submitted", "chenwei"),
+    "service_requests.remind": acted_on("remind", "assigned", "lixiuying"),
+    "service_requests.confirm": acted_on("confirm", "replied", "lixiuying"),
+    "service_requests.contest": acted_on(
+        "contest", "replied", "lixiuying", attachment_ids=new_picture
+    ),
+    "service_requests.direct": acted_on("direct", "supervised", "majing", unit_id=None),
+    "service_requests.came_back": acted_on(
+        "came-back", "closed_unconfirmed", "lixiuying", attachment_ids=new_picture
+    ),
+    "service_requests.withdraw": acted_on("withdraw", "deferred", "lixiuying"),
+    "service_requests.rate": of_request("confirmed", "lixiuying"),
+    "service_requests.similar": nearby,
+    "service_requests.follow": published("wangdafu"),
+    "service_requests.public_request": published("nobody"),
+    "service_requests.look_up": looked_up,
+    "service_requests.report_pressure": of_request("replied", "lixiuying"),
+    "service_requests.own_pressure_reports": of_request("submitted", "lixiuying"),
+    "service_requests.reporter_contact": reported,
+    "service_requests.close_report": reported,
     "attachments.upload": uploaded,
     "attachments.show": shown,
     "attachments.discard": discarded,

@@ -8,10 +8,21 @@ import pytest
 from backend.kernel.db import fetch_all
 from backend.kernel.json import dumps, loads
 from backend.web import logs
-from tests.policy.life import ADDRESS, ID_NUMBER, PHONE, go_wrong, live, secrets
-from tests.policy.scene import Scene
+from tests.policy.life import (
+    ADDRESS,
+    COMPLAINED_OF,
+    ID_NUMBER,
+    MATERIAL,
+    PHONE,
+    PRESSURE_WORDS,
+    STATEMENT,
+    go_wrong,
+    live,
+    secrets,
+)
+from tests.policy.scene import VILLAGE, Scene
 
-SEALED = {PHONE, ID_NUMBER, ADDRESS}
+SEALED = {PHONE, ID_NUMBER, ADDRESS, MATERIAL, COMPLAINED_OF, STATEMENT, PRESSURE_WORDS}
 """What no column of any table holds in clear."""
 
 
@@ -72,6 +83,17 @@ def test_what_is_sealed_is_in_clear_in_no_table(scene: Scene):
             for secret in SEALED:
                 assert secret not in row, table
                 assert secret.encode().hex() not in row, table
+
+
+@pytest.mark.usefixtures("pushed_to")
+def test_passers_by_learn_of_nobody(scene: Scene):
+    live(scene)
+    listed = scene.nobody.get(f"/api/public/requests?area={VILLAGE}").expect(200)["items"]
+    assert listed
+    assert holding(dumps(listed).decode(), scene) == []
+    for item in listed:
+        shown = scene.nobody.get(f"/api/public/requests/{item['id']}").expect(200)
+        assert holding(dumps(shown).decode(), scene) == []
 
 
 @pytest.mark.usefixtures("pushed_to")
