@@ -3,7 +3,7 @@ import type { StaffAction } from "@/domain/actions";
 import { act, call, get } from "./client";
 import type { Intent } from "./intent";
 import type { components } from "./schema";
-import type { Page, PressureKind, RequestState, RequestView } from "./types";
+import type { Page, RequestState, RequestView } from "./types";
 
 type Schemas = components["schemas"];
 
@@ -61,27 +61,14 @@ export const workbench = {
 };
 
 /** What a resident reports of pressure to change a rating or to withdraw. */
-export interface Report {
-  id: string;
-  kind: PressureKind;
-  text: string;
-  at: string;
-  number: string;
-  category: string;
-  area_name: string;
-  unit_name: string | null;
-  reporter_name: string;
-  state: "open" | "closed";
-  finding: string | null;
-  closed_at: string | null;
-}
+export type Report = Schemas["ReportItem"];
 
 export const inspection = {
   reports: (open: boolean, cursor: string | null) =>
     get<Page<Report>>("/api/inspection/reports", { open: String(open), cursor }),
   /** Whom to call; the server records each look at it. */
-  contact: (intent: Intent, id: string) =>
-    act<{ name: string; phone: string }>(intent, `/api/inspection/reports/${id}/contact`, {}),
+  contact: (id: string) =>
+    call<Contact>({ method: "POST", path: `/api/inspection/reports/${id}/contact` }).then((reply) => reply.body),
   close: (intent: Intent, id: string, finding: string) =>
     act<Report>(intent, `/api/inspection/reports/${id}/close`, { finding }),
 };
