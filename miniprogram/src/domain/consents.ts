@@ -2,6 +2,8 @@
 import type { Mandate, Scope } from "@/api/types";
 
 export const SCOPES: Scope[] = ["submit", "act"];
+/** What a consent allows, in the order it is always said. */
+export const scopesOf = (mandate: Mandate): Scope[] => SCOPES.filter((scope) => mandate.scopes.includes(scope));
 /** Days a consent can last, for those who do not count. */
 export const TERMS = [30, 90, 365] as const;
 

@@ -65,6 +65,9 @@ export function openDraft(personId: string) {
 export const hasContent = (draft: Draft): boolean =>
   draft.category !== "" || draft.description.trim() !== "" || draft.attachments.length > 0;
 
+/** Nothing of what they were saying stays on the phone. */
+export const forgetDraft = (personId: string): void => forget(keyOf(personId));
+
 /** Whether a draft waits for this person. */
 export function hasDraft(personId: string): boolean {
   const kept = read<Draft>(keyOf(personId));
