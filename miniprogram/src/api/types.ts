@@ -51,14 +51,7 @@ export type PublicView = Schemas["PublicRequest"];
 /** What somebody who only knows the receipt learns. */
 export type Progress = Schemas["Progress"];
 /** Something given once, that can be given again. */
-export interface KeptMaterial {
-  id: string;
-  label: string;
-  kind: Material["kind"];
-  supplied_at: string;
-  number: string;
-  thumbnail_url: string | null;
-}
+export type KeptMaterial = Schemas["GivenItem"];
 /** What the resident reported of pressure on them, and what an inspector found. */
 export type OwnReport = Schemas["OwnReport"];
 export type PressureKind = OwnReport["kind"];
