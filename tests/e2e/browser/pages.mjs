@@ -14,6 +14,7 @@ const SLUGS = {
   杨光: "yangguang",
   马静: "majing",
   周平: "zhouping",
+  赵磊: "zhaolei",
 };
 
 const LOOKS = 10;

@@ -141,7 +141,10 @@ async function tell(browser, photos) {
   await chen.press("确定受理");
   await chen.press("更多");
   await chen.press("一次性告知");
-  await chen.write("要补充的内容", "1. 灯杆编号，写在杆子一人高的地方\n2. 从哪天开始不亮");
+  await chen.write("第 1 样是什么", "灯杆编号");
+  await chen.write("第 1 样到哪里找", "写在杆子一人高的地方");
+  await chen.press("再加一样");
+  await chen.write("第 2 样是什么", "从哪天开始不亮");
   await chen.press("发给居民");
   await chen.reads("等居民补充，不计时");
 
@@ -151,10 +154,12 @@ async function tell(browser, photos) {
   await desk.message("请补充内容", number).click();
   await li.at("路灯不亮");
   await shoot(desk.page, join(IMAGES, "demo.png"));
-  await li.press("现在补充");
-  await li.write("补充的内容", "27 号和 28 号，上周二晚上开始的。");
-  await li.press("提交补充");
-  await li.reads("办理中");
+  for (const [given, told] of [["27 号和 28 号", "已补充，还差 1 样"], ["上周二晚上开始的", "办理中"]]) {
+    await li.press("现在补充");
+    await li.write("要说的话", given);
+    await li.press("提交补充");
+    await li.reads(told);
+  }
 
   await desk.take("陈伟");
   await chen.back();
@@ -200,6 +205,22 @@ const leadPages = () => [
   ["invite", "pages-workbench/invite/invite"],
 ];
 
+/** The scenes of the demo, each with whoever has the next step in it. */
+const chooseTab = (number) => (phone) => phone.frame.locator("[role=tab]").nth(number).click();
+const openFirst = (phone) => phone.frame.locator(".work-row").first().click();
+const act = (phone) => phone.frame.locator(".page__foot .button--filled").click();
+const inTurn = (...steps) => async (phone) => {
+  for (const step of steps) await step(phone);
+};
+const QUEUE = "pages-workbench/queue/queue";
+const SCENES = [
+  ["何平", [["land-detail", QUEUE, openFirst]]],
+  ["宋佳", [["help-answer", QUEUE, inTurn(chooseTab(2), openFirst, act)]]],
+  ["刘芳", [["extension-decide", QUEUE, inTurn(chooseTab(3), openFirst, act)]]],
+  ["杨光", [["dispute-rule", QUEUE, inTurn(chooseTab(1), openFirst, act)]]],
+  ["周平", [["reports", "pages-workbench/inspection/inspection"]]],
+];
+
 async function album(browser, person, pages, look) {
   const { context, page, phone, go } = await phoneAlone(browser, person, look);
   for (const [name, path, prepare] of pages) {
@@ -233,6 +254,7 @@ try {
     await album(browser, "李秀英", residentPages(id), look);
     await album(browser, "陈伟", staffPages(id), look);
     await album(browser, "刘芳", leadPages(), look);
+    for (const [person, pages] of SCENES) await album(browser, person, pages, look);
   }
 } finally {
   await browser.close();
