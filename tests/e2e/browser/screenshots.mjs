@@ -186,6 +186,10 @@ const residentPages = (id) => [
   ["request-timeline", `pages/request/request?id=${id}`, (phone) => phone.frame.locator(".timeline").evaluate((node) => node.scrollIntoView())],
   ["request-contest", `pages/request/request?id=${id}`, (phone) => phone.frame.locator(".page__foot .button--outlined").click()],
   ["sent", `pages/sent/sent?id=${id}`],
+  ["lookup", "pages/lookup/lookup"],
+  ["neighbours", "pages-more/neighbours/neighbours"],
+  ["acting", "pages-more/acting/acting"],
+  ["data", "pages-more/data/data"],
   ["area", "pages/home/home", (phone) => phone.frame.locator(".hero__place").click()],
 ];
 const staffPages = (id) => [
