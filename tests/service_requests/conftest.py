@@ -140,9 +140,9 @@ def outbox_kinds() -> list[str]:
 Do = Callable[[Actor, UUID, int, datetime], None]
 
 
-def fixed(actor: Actor) -> Answer:
+def fixed(actor: Actor, now: datetime = NOW) -> Answer:
     """It was mended, with a picture the actor has just taken."""
-    return Answer(Outcome.FIXED, "换了灯头", pictures(actor))
+    return Answer(Outcome.FIXED, "换了灯头", pictures(actor, now=now))
 
 
 EXPLAINED = Answer(Outcome.EXPLAINED, "已解释", basis="《城市照明管理规定》第二十条")
@@ -197,7 +197,7 @@ DO: dict[Action, Do] = {
         a, r, open_task(r), "线路正常", (), now
     ),
     A.CANCEL_TASK: lambda a, r, v, now: service.cancel_task(a, r, open_task(r), "不用了", now),
-    A.REPLY: lambda a, r, v, now: service.reply(a, r, v, fixed(a), now),
+    A.REPLY: lambda a, r, v, now: service.reply(a, r, v, fixed(a, now), now),
     A.DEFER: lambda a, r, v, now: service.defer(a, r, v, on(now, LATER), "等春天开工", now),
     A.REMIND: lambda a, r, v, now: service.remind(a, r, v, "还没人来", now),
     A.CONFIRM: service.confirm,
@@ -216,7 +216,7 @@ def act(actor: Actor, request_id: UUID, *actions: Action, now: datetime = NOW) -
         DO[action](actor, request_id, version(request_id), now)
 
 
-def pictures(owner: Actor, count: int = 1) -> list[UUID]:
+def pictures(owner: Actor, count: int = 1, now: datetime | None = None) -> list[UUID]:
     """Pictures the owner has just taken in, waiting to be claimed."""
     ids = [new_id() for _ in range(count)]
     for attachment_id in ids:
@@ -229,7 +229,7 @@ def pictures(owner: Actor, count: int = 1) -> list[UUID]:
             height=480,
             size_bytes=1000,
             thumbnail_size=100,
-            created_at=clock.now(),
+            created_at=now or clock.now(),
         ).execute()
     return ids
 
