@@ -18,6 +18,7 @@ from tests.service_requests.conftest import (
     WATER,
     Cast,
     enrol,
+    fixed,
     lamp,
     state,
     unit_id,
@@ -190,3 +191,14 @@ def test_over_http(cast: Cast, main_id: UUID, caller: Any):
     assert chen.post(path, {"version": 1}).status_code == 422
     merged = chen.post(path, {"version": 1, "into": grouped, "text": "同一排路灯"})
     assert merged.status_code == 200 and merged.get_json()["state"] == "merged"
+
+
+def test_the_others_see_the_same_evidence(cast: Cast, main_id: UUID, other_id: UUID):
+    service.reply(cast["chenwei"], main_id, version(main_id), fixed(cast["chenwei"]), LATER)
+    (of_main,) = view(cast["lixiuying"], main_id, LATER)["attachments"]
+    seen = view(cast["wangdafu"], other_id, LATER)
+    (of_other,) = seen["attachments"]
+    assert of_other["kind"] == "replied" and of_other["id"] != of_main["id"]
+    assert (of_other["width"], of_other["size"]) == (of_main["width"], of_main["size"])
+    assert seen["timeline"][-1]["data"]["outcome"] == "fixed"
+    assert seen["timeline"][-1]["attachment_ids"] == [of_other["id"]]

@@ -16,7 +16,7 @@ from backend.service_requests.service import clock
 from backend.service_requests.service.complaints import unit_to_give
 from backend.service_requests.service.handling import kept_or_taken_by
 from backend.service_requests.service.moves import begin
-from backend.service_requests.service.together import carry_over
+from backend.service_requests.service.together import Word, carry_over
 
 LONGEST_DEFERRAL = timedelta(days=366)
 
@@ -80,7 +80,7 @@ def reply(actor: Actor, request_id: UUID, version: int, answer: Answer, now: dat
             data={"outcome": answer.outcome},
             attachment_ids=answer.attachment_ids,
         )
-        carry_over(request_id, now, answer.text)
+        carry_over(request_id, now, Word(actor, answer.text, answer.attachment_ids))
 
 
 def defer(
@@ -107,7 +107,7 @@ def defer(
             text=text,
             data={"until_on": until_on.isoformat()},
         )
-        carry_over(request_id, now, text)
+        carry_over(request_id, now, Word(actor, text))
 
 
 def confirm(actor: Actor, request_id: UUID, version: int, now: datetime) -> None:
@@ -193,9 +193,9 @@ def direct(
 
 
 def withdraw(
-    actor: Actor, request_id: UUID, version: int, reason: str | None, now: datetime
+    actor: Actor, request_id: UUID, version: int | None, reason: str | None, now: datetime
 ) -> None:
-    """The resident takes it back; nobody else can."""
+    """The resident takes it back, or, without a version, whatever it is by now."""
     with transaction():
         begin(actor, request_id, version, Action.WITHDRAW, now).make(
             now, changes={"closed_at": now}, text=reason
