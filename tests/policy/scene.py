@@ -91,7 +91,7 @@ def day(ahead: int) -> Made:
 BODIES: dict[str, Body] = {
     "accept": {},
     "not-accept": {"reason": "不归这里", "where_to_go": "供电局"},
-    "assign": {"handler_id": member("chenwei")},
+    "assign": {"handler_id": member("liufang")},
     "dispute": {"reason": "路灯归供水公司管", "unit_id": unit(OTHER_UNIT)},
     "rule": {"unit_id": unit(UNIT), "reason": "归执法队管"},
     "start": {},

@@ -57,6 +57,9 @@ ENDS_SESSIONS = {
 ONLY_BY = {"people.close_account": "newcomer"}
 """Who alone asks for what the others would not come back from."""
 
+NOT_NEEDED = ("songjia", "heping", "luoyongfang")
+"""Of units that have no part in any of the requests."""
+
 Known = dict[str, list[Any]]
 Prepare = Callable[[Scene, Any], str]
 
@@ -76,7 +79,7 @@ def world(scene: Scene) -> tuple[Scene, Known]:
         "unit_id": [str(scene.unit()), str(scene.unit("water_company"))],
         "handler_id": [str(person.id) for person in scene.people.values()],
         # Roles that nobody needs to succeed with anything: chance may take them.
-        "role_id": column("SELECT id FROM role_grants WHERE role IN ('supervisor', 'grid_worker')"),
+        "role_id": [scene.role(slug) for slug in NOT_NEEDED],
         "ids": [column("SELECT id FROM notices LIMIT 3")],
         "version": [1, 2, 3, 4],
         "category": ["street_lamp", "something_else"],
@@ -163,6 +166,7 @@ def nearby(scene: Scene, case: Any) -> str:
 
 
 def looked_up(scene: Scene, case: Any) -> str:
+    scene["lixiuying"].put("/api/me/phone", {"phone": scene.phone}).expect(200)
     case.body = {"number": scene.request()["number"], "phone_last4": scene.phone[-4:]}
     return "nobody"
 
@@ -206,7 +210,7 @@ def invitation_accepted(scene: Scene, case: Any) -> str:
 
 
 def revoked(scene: Scene, case: Any) -> str:
-    case.path_parameters = {"role_id": scene.role("majing")}
+    case.path_parameters = {"role_id": scene.role(NOT_NEEDED[0])}
     return "admin"
 
 

@@ -1,13 +1,15 @@
 """Lists: what is in them, in which order, and that turning pages loses and repeats nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from backend.kernel.actor import Actor
+from backend.kernel.actor import Actor, Mandate, Scope
 from backend.kernel.db import execute
+from backend.kernel.ids import new_id
 from backend.kernel.json import dumps, loads
 from backend.service_requests import errors, queries, service
 from backend.service_requests.queries import Page, Queue, View, Wanted
@@ -93,6 +95,13 @@ def test_queues(cast: Cast, submitted: UUID):
     ):
         with pytest.raises(errors.StaffOnly):
             refused()
+
+
+def test_who_acts_for_somebody_works_on_what_is_others(cast: Cast, submitted: UUID):
+    acting = Mandate(new_id(), cast["wangdafu"].id, frozenset(Scope))
+    handler = replace(cast["chenwei"], mandates=(acting,))
+    page = queries.workbench(handler, Queue.UNIT, Wanted(), None, 10, NOW)
+    assert [item["id"] for item in loads(page.items)] == [str(submitted)]
 
 
 def test_danger_comes_first_and_then_what_is_due_soonest(cast: Cast):

@@ -69,6 +69,18 @@ def test_who_leaves_withdraws_what_is_open_and_keeps_what_offices_did(
     assert "lixiuying" not in seen
 
 
+def test_who_leaves_withdraws_what_was_merged_with_what_they_withdraw(
+    app: Flask, cast: Cast
+) -> None:
+    both = [service.submit(cast["lixiuying"], lamp(), NOW) for _ in range(2)]
+    for request_id in both:
+        act(cast["chenwei"], request_id, Action.ACCEPT)
+    number = fetch_one("SELECT number FROM service_requests WHERE id = %s", (both[0],))
+    service.merge(cast["chenwei"], both[1], version(both[1]), number[0], None, NOW)
+    people.close_account(cast["lixiuying"], NOW)
+    assert [state(request_id) for request_id in both] == ["withdrawn", "withdrawn"]
+
+
 def test_what_was_replied_to_stays_and_closes_by_itself(app: Flask, cast: Cast) -> None:
     request_id = service.submit(cast["lixiuying"], lamp(), NOW)
     act(cast["chenwei"], request_id, Action.ACCEPT, Action.REPLY)

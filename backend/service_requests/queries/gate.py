@@ -35,11 +35,15 @@ def visible_to(actor: Actor, r: str = "r") -> Condition:
 
 
 def asked_by(actor: Actor, r: str = "r") -> Condition:
-    """Made by the actor, or by them for somebody else under a consent in force."""
+    """Made by the actor, or by them for somebody else under a consent in force.
+
+    Never unknown, so that it can be negated: most requests name no consent at all.
+    """
     if not actor.mandates:
         return f"{r}.requester_id = %s", [actor.id]
     mandates = [mandate.id for mandate in actor.mandates]
-    return f"({r}.requester_id = %s OR {r}.mandate_id = ANY(%s))", [actor.id, mandates]
+    under_one = f"{r}.mandate_id IS NOT NULL AND {r}.mandate_id = ANY(%s)"
+    return f"({r}.requester_id = %s OR {under_one})", [actor.id, mandates]
 
 
 def _official(actor: Actor, r: str) -> Condition:

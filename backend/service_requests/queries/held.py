@@ -70,11 +70,11 @@ def numbers_of(request_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(rows)
 
 
-def open_for(person_id: UUID, action: Action) -> list[tuple[UUID, int]]:
-    """The person's own requests in a state that knows the action, each with its version."""
+def open_for(person_id: UUID, action: Action) -> list[UUID]:
+    """The person's own requests in a state that knows the action."""
     states = [rule.state for rule in TRANSITIONS if rule.action is action]
     rows = fetch_all(
-        "SELECT id, version FROM service_requests WHERE requester_id = %s AND state = ANY(%s)",
+        "SELECT id FROM service_requests WHERE requester_id = %s AND state = ANY(%s)",
         (person_id, states),
     )
-    return [(request_id, version) for request_id, version in rows]
+    return [request_id for (request_id,) in rows]

@@ -42,8 +42,9 @@ def detach(person_id: UUID, now: datetime) -> None:
     """
     nobody = Actor(id=person_id, name="")
     with transaction():
-        for request_id, version in queries.open_for(person_id, Action.WITHDRAW):
-            withdraw(nobody, request_id, version, None, now)
+        for request_id in queries.open_for(person_id, Action.WITHDRAW):
+            # One may have changed with the one before, into which it was merged.
+            withdraw(nobody, request_id, None, None, now)
         execute(
             "UPDATE service_requests SET place_encrypted = NULL WHERE requester_id = %s",
             (person_id,),
