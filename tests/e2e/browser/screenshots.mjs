@@ -211,7 +211,11 @@ const leadPages = () => [
 
 /** The scenes of the demo, each with whoever has the next step in it. */
 const chooseTab = (number) => (phone) => phone.frame.locator("[role=tab]").nth(number).click();
-const openFirst = (phone) => phone.frame.locator(".work-row").first().click();
+const openFirst = async (phone) => {
+  await phone.frame.locator(".work-row").first().click();
+  await phone.frame.locator(".receipt").waitFor();
+};
+const wait = (what) => (phone) => phone.frame.locator(what).first().waitFor();
 const act = (phone) => phone.frame.locator(".page__foot .button--filled").click();
 const inTurn = (...steps) => async (phone) => {
   for (const step of steps) await step(phone);
@@ -222,7 +226,7 @@ const SCENES = [
   ["宋佳", [["help-answer", QUEUE, inTurn(chooseTab(2), openFirst, act)]]],
   ["刘芳", [["extension-decide", QUEUE, inTurn(chooseTab(3), openFirst, act)]]],
   ["杨光", [["dispute-rule", QUEUE, inTurn(chooseTab(1), openFirst, act)]]],
-  ["周平", [["reports", "pages-workbench/inspection/inspection"]]],
+  ["周平", [["reports", "pages-workbench/inspection/inspection", wait(".card")]]],
 ];
 
 async function album(browser, person, pages, look) {
