@@ -189,6 +189,12 @@ class TaskForLeadUnit(DomainError):
     code = "task_for_lead_unit"
 
 
+class TaskAlreadyOpen(Conflict):
+    """That unit owes a part already; the next can be asked for when it has done this one."""
+
+    code = "task_already_open"
+
+
 class DateOutOfRange(DomainError):
     """A date lies before tomorrow, or too far ahead."""
 

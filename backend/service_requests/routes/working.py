@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from backend.kernel.clock import now
-from backend.kernel.errors import Conflict
 from backend.service_requests import errors, schemas, service
 from backend.service_requests.routes.base import ONE, PICTURES, STALE, blueprint
 from backend.service_requests.rules import MaterialKind, Outcome
@@ -184,7 +183,7 @@ def merge(body: dict[str, Any], request_id: UUID) -> bytes:
     errors.UnitComplainedAbout,
     errors.TaskForLeadUnit,
     errors.DateOutOfRange,
-    Conflict,
+    errors.TaskAlreadyOpen,
 )
 @idempotent
 def open_task(body: dict[str, Any], request_id: UUID) -> bytes:

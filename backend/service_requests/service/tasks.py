@@ -11,6 +11,7 @@ from backend.kernel.errors import FieldError
 from backend.kernel.ids import new_id
 from backend.service_requests.errors import (
     DateOutOfRange,
+    TaskAlreadyOpen,
     TaskForLeadUnit,
     TaskNotOpen,
     TaskNotYours,
@@ -37,8 +38,8 @@ def open_task(
     """Ask another unit for its part, until the end of a day.
 
     Its people may see the request from now on. The resident sees that it helps, not the words
-    between units. Raises UnknownUnit, UnitComplainedAbout, TaskForLeadUnit, DateOutOfRange, and
-    Conflict where the unit has an open part already.
+    between units. Raises UnknownUnit, UnitComplainedAbout, TaskForLeadUnit, TaskAlreadyOpen,
+    DateOutOfRange beside what every action raises.
     """
     with transaction():
         move = begin(actor, request_id, version, Action.OPEN_TASK, now)
@@ -48,6 +49,12 @@ def open_task(
         if unit_id == move.current.facts.lead_unit_id:
             raise TaskForLeadUnit
         unit_to_give(move.current, unit_id)
+        if SubTask.get_or_none(
+            SubTask.request_id == request_id,
+            SubTask.unit_id == unit_id,
+            SubTask.state == TaskState.OPEN,
+        ):
+            raise TaskAlreadyOpen
         task_id = new_id()
         move.make(now, data=_named(task_id, unit_id))
         SubTask.insert(

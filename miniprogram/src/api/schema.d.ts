@@ -10847,7 +10847,7 @@ export interface operations {
                     } & components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: action_not_possible, conflict, request_changed */
+            /** @description Conflict: action_not_possible, request_changed, task_already_open */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10855,7 +10855,7 @@ export interface operations {
                 content: {
                     "application/problem+json": {
                         /** @enum {unknown} */
-                        code?: "action_not_possible" | "conflict" | "request_changed";
+                        code?: "action_not_possible" | "request_changed" | "task_already_open";
                     } & components["schemas"]["Problem"];
                 };
             };
