@@ -45,7 +45,7 @@ CALLERS = {
 }
 """Who stands for each column. The agent acts for the owner under a consent in force, by which these
 requests were made. The outsider handles requests in a unit that has no part in them, the helper in
-one that is asked for a part of some."""
+one that is asked for a part of some. 409: theirs, but not now."""
 
 MATRIX = """
                                               owner agent neighbour handler outsider helper lead dispatcher supervisor grid admin inspector nobody
@@ -125,7 +125,9 @@ POST /api/requests/<uuid:request_id>/tasks/<uuid:task_id>/answer
                                                 403 403   404       403     404      ok     403  403        403        404  404   404       401
 POST /api/requests/<uuid:request_id>/tasks/<uuid:task_id>/cancel
                                                 403 403   404       ok      404      403    ok   403        403        404  404   404       401
-POST /api/requests/<uuid:request_id>/reply      403 403   404       ok      404      404    ok   403        403        404  404   404       401
+POST /api/requests/<uuid:request_id>/reply      403 403   404       ok      404      404    ok   403        409        404  404   404       401
+POST /api/requests/<uuid:request_id>/reply | taken up by a supervisor
+                                                403 403   404       409     404      404    409  403        ok         404  404   404       401
 POST /api/requests/<uuid:request_id>/defer      403 403   404       ok      404      404    ok   403        403        404  404   404       401
 POST /api/requests/<uuid:request_id>/merge      403 403   404       ok      404      404    ok   403        403        404  404   404       401
 POST /api/requests/<uuid:request_id>/direct     403 403   404       403     404      404    403  403        ok         404  404   404       401
@@ -343,6 +345,7 @@ CALLS: dict[str, Call] = {
     f"POST {REQUEST}/tasks/<uuid:task_id>/answer": of_task("answer", {"text": "线路正常"}),
     f"POST {REQUEST}/tasks/<uuid:task_id>/cancel": of_task("cancel", {"reason": "不用了"}),
     f"POST {REQUEST}/reply": acting("reply", "in_progress"),
+    f"POST {REQUEST}/reply | taken up by a supervisor": acting("reply", "supervised"),
     f"POST {REQUEST}/defer": acting("defer", "in_progress"),
     f"POST {REQUEST}/merge": acting("merge", "in_progress"),
     f"POST {REQUEST}/direct": acting("direct", "supervised"),
@@ -404,7 +407,7 @@ def rows() -> dict[str, dict[str, str]]:
     for line in lines:
         words = line.split()
         outcomes = words[-len(callers) :]
-        if set(outcomes) <= {"ok", "401", "403", "404"} and len(outcomes) == len(callers):
+        if set(outcomes) <= {"ok", "401", "403", "404", "409"} and len(outcomes) == len(callers):
             use = " ".join(words[: -len(callers)]) or use
             found[use] = dict(zip(callers, outcomes, strict=True))
         else:
