@@ -224,15 +224,15 @@ class Handling(RuleBasedStateMachine):
 
     @invariant()
     def somebody_or_time_can_lead_on(self) -> None:
-        """Time: a reply is closed, what was put off is taken up, what is merged follows the other
-        one, which is as any request."""
+        """Time: a reply is closed, what was put off is taken up. Where only parts of other units
+        stand in the way, those can be answered or taken back."""
         state = self._current().facts.state
         leads_on = {
             rule.action
             for rule in rules.TRANSITIONS
             if rule.state is state and rule.to is not rule.state
         } - {A.WITHDRAW}
-        possible = leads_on & {action for _, action in self._possible()}
+        possible = (leads_on | TASKS) & {action for _, action in self._possible()}
         assert state in CLOSED | {State.REPLIED, State.DEFERRED} or possible
 
     @invariant()
