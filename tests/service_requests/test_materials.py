@@ -113,11 +113,13 @@ def test_the_unit_can_go_on_without(cast: Cast):
         give(cast["lixiuying"], request_id, number, text="27 号", now=later)
 
 
+@pytest.mark.parametrize("settled", [False, True])
 def test_a_second_list_is_refused_and_the_supervisor_told_once(
-    caller: Any, cast: Cast, notice_templates: None
+    caller: Any, cast: Cast, notice_templates: None, settled: bool
 ):
     request_id, (number,) = asked(cast, NUMBER)
-    give(cast["lixiuying"], request_id, number, text="27 号")
+    if settled:
+        give(cast["lixiuying"], request_id, number, text="27 号")
     chen: Caller = caller("chenwei")
     body = {"version": version(request_id), "items": [{"label": "再来一张", "kind": "photo"}]}
     key = uuid4().hex

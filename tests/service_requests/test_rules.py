@@ -50,7 +50,7 @@ EXPECTED = {
     "assigned": f"{AT_WORK} assign:ld start:hl dispute:hl",
     "disputed": "rule:d remind:ra withdraw:ra rate:r",
     "in_progress": AT_WORK,
-    "awaiting_resident": "supply:ra start:hl answer-task:c withdraw:ra rate:r",
+    "awaiting_resident": "supply:ra start:hl ask:hl answer-task:c withdraw:ra rate:r",
     "replied": "confirm:ra contest:ra rate:r",
     "contested": f"{AT_WORK} start:hl",
     "rework": AT_WORK,

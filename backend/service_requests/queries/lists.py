@@ -344,12 +344,12 @@ def _to_decide(actor: Actor) -> Condition:
 
 def _awaits_staff(actor: Actor) -> Condition:
     """Whether the next step is this member of staff's: theirs by name, or nobody's in their unit,
-    or a unit still to be found in the area they dispatch."""
+    or a unit still to be found in the area they dispatch. What is merged waits for another."""
     nobodys, params = _in_queue(actor, Queue.DISPATCH)
     return (
         "r.state = ANY(%s) AND (r.handler_id IS NOT DISTINCT FROM %s"
         f" OR r.handler_id IS NULL AND r.lead_unit_id = ANY(%s) OR {nobodys})",
-        [list(WITH_UNIT), actor.id, _units(actor), *params],
+        [list(WITH_UNIT - {State.MERGED}), actor.id, _units(actor), *params],
     )
 
 
