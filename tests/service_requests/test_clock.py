@@ -109,6 +109,13 @@ def test_contesting_gives_the_whole_length_again(migrated):
     assert again["half_at"] == moment + timedelta(hours=12)
 
 
+def test_contesting_soon_after_more_time_was_granted_takes_none_of_it_away(migrated):
+    current = asked("general", "2026-12-07 23:59:59", "2026-11-24 10:00")
+    columns = clock.restarted(current, china("2026-11-25 09:00"))
+    assert "due_at" not in columns and columns["escalated"] == 0
+    assert china("2026-11-25 09:00") < columns["half_at"] < columns["most_at"] < current.due_at
+
+
 def test_more_time_is_put_on_top_and_told_of_anew(migrated):
     current = asked("general", "2026-11-30 23:59:59", "2026-11-26 10:00")
     more = clock.extended(current, china("2026-11-29 23:59:59"))

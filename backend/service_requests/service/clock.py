@@ -27,8 +27,16 @@ def started(profile: Profile, calendar: Calendar, now: datetime) -> dict[str, An
 
 
 def restarted(current: Current, now: datetime) -> dict[str, Any]:
-    """The whole length once more, from now."""
-    return started(_profile(current), county.current().calendar, now)
+    """The whole length once more, from now.
+
+    A deadline for which more time was granted, and which lies later still, stays: none ever moves
+    to an earlier day.
+    """
+    profile, calendar = _profile(current), county.current().calendar
+    due = deadlines.due_at(profile, now, calendar)
+    if due.at < current.due_at:
+        return _moments(profile, calendar, now, current.due_at) | {"escalated": 0}
+    return _running(profile, calendar, now, due)
 
 
 def extended(current: Current, now: datetime) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def recounted(current: Current) -> dict[str, Any]:
     if due.at == current.due_at:
         return _columns(due)
     begun_at = datetime.combine(current.counted_on + timedelta(days=1), time(), LOCAL)
-    return _columns(due) | _moments(_profile(current), calendar, begun_at, due)
+    return _columns(due) | _moments(_profile(current), calendar, begun_at, due.at)
 
 
 def received(now: datetime) -> dict[str, Any]:
@@ -121,13 +129,15 @@ def _due(purpose: Purpose, now: datetime) -> datetime:
 
 
 def _running(profile: Profile, calendar: Calendar, now: datetime, due: Due) -> dict[str, Any]:
-    return _columns(due) | _moments(profile, calendar, now, due) | {"escalated": 0}
+    return _columns(due) | _moments(profile, calendar, now, due.at) | {"escalated": 0}
 
 
-def _moments(profile: Profile, calendar: Calendar, begun_at: datetime, due: Due) -> dict[str, Any]:
+def _moments(
+    profile: Profile, calendar: Calendar, begun_at: datetime, due_at: datetime
+) -> dict[str, Any]:
     return {
-        "half_at": deadlines.share_at(profile, begun_at, due.at, HALF, calendar),
-        "most_at": deadlines.share_at(profile, begun_at, due.at, MOST, calendar),
+        "half_at": deadlines.share_at(profile, begun_at, due_at, HALF, calendar),
+        "most_at": deadlines.share_at(profile, begun_at, due_at, MOST, calendar),
     }
 
 
