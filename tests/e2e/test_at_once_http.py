@@ -12,6 +12,8 @@ from tests.callers import Answer, Caller
 from tests.policy.scene import LAMP
 from tests.running import Running, eventually
 
+EXPLAINED = {"outcome": "explained", "text": "今晚换灯头", "basis": "《城市照明管理规定》第二十条"}
+
 REPLAYED = "Idempotent-Replayed"
 DEVICES = 6
 
@@ -123,7 +125,7 @@ def test_of_confirming_and_contesting_at_once_one_counts(
     request = submitted(li)
     path = f"/api/requests/{request['id']}"
     chen.act(request, "accept")
-    version = chen.act(request, "reply", outcome="fixed", text="换了灯头")["version"]
+    version = chen.act(request, "reply", **EXPLAINED)["version"]
     tablet = running.caller("lixiuying")
     answers = at_once(
         lambda: li.post(f"{path}/confirm", {"version": version}),
@@ -153,10 +155,10 @@ def test_what_comes_too_late_or_out_of_order_changes_nothing(
     before = li.get(path).expect(200)
     for who, action, body in (
         (chen, "start", {}),
-        (chen, "reply", {"outcome": "fixed", "text": "好了"}),
+        (chen, "reply", EXPLAINED),
         (li, "confirm", {}),
         (li, "contest", {"reason": "没好"}),
-        (li, "supply", {"text": "27 号"}),
+        (li, "supply", {"material_id": str(uuid4()), "text": "27 号"}),
     ):
         answer = who.post(f"{path}/{action}", {"version": 1, **body})
         assert (answer.status, answer.json["code"]) == (409, "action_not_possible")

@@ -124,22 +124,19 @@ def test_a_street_lamp_from_photo_to_rating(running: Running):
     assert told(running, li, "request_accepted")["title"]
     assert message(running, "lixiuying", number, progress)["page"]
 
-    checked(
-        chen.act(submitted, "ask", text="请说明灯杆编号，并拍一张灯杆的照片。"),
-        "awaiting_resident",
-        at_least=3,
-    )
+    missing = [{"label": "灯杆编号", "kind": "text"}, {"label": "灯杆的照片", "kind": "photo"}]
+    asked = checked(chen.act(submitted, "ask", items=missing), "awaiting_resident", at_least=3)
+    number_wanted, photo_wanted = (item["id"] for item in asked["materials"])
     told(running, li, "request_question")
     assert message(running, "lixiuying", number, question)["page"]
     assert li.get("/api/requests").expect(200)["items"][0]["awaits_me"] is True
     assert li.get(path).expect(200)["actions"] == ["supply", "withdraw"]
 
     photo = li.upload(encoded(halves((320, 240)))).expect(201)
-    checked(
-        li.act(submitted, "supply", text="27 号和 28 号", attachment_ids=[photo["id"]]),
-        "in_progress",
-        at_least=4,
-    )
+    given = li.act(submitted, "supply", material_id=number_wanted, text="27 号和 28 号")
+    checked(given, "awaiting_resident", at_least=4)
+    given = li.act(submitted, "supply", material_id=photo_wanted, attachment_ids=[photo["id"]])
+    checked(given, "in_progress", at_least=5)
     told(running, chen, "request_supplied")
     assert message(running, "chenwei", number, changed)["page"]
 
@@ -159,7 +156,7 @@ def test_a_street_lamp_from_photo_to_rating(running: Running):
     assert message(running, "lixiuying", number, reply)["page"]
 
     confirmed = checked(li.act(submitted, "confirm"), "confirmed", at_least=6)
-    assert confirmed["actions"] == ["rate"]
+    assert confirmed["actions"] == ["came-back", "rate"]
     told(running, chen, "request_confirmed_staff")
     rated = li.put(f"{path}/rating", {"score": 5, "comment": "很快"}).expect(200)
     assert rated["rating"]["score"] == 5
@@ -168,7 +165,7 @@ def test_a_street_lamp_from_photo_to_rating(running: Running):
     for person in (li, chen):
         view = checked(person.get(path).expect(200), "confirmed", at_least=6)
         assert [event["kind"] for event in view["timeline"]] == [
-            "submitted", "accepted", "asked", "supplied", "replied", "confirmed",
+            "submitted", "accepted", "asked", "supplied", "supplied", "replied", "confirmed",
         ]  # fmt: skip
         assert [picture["kind"] for picture in view["attachments"]] == [
             "submitted", "submitted", "supplied", "replied",

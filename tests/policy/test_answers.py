@@ -45,7 +45,7 @@ PROMISES = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-EXAMPLES = {GenerationMode.POSITIVE: 60, GenerationMode.NEGATIVE: 30}
+EXAMPLES = {GenerationMode.POSITIVE: 30, GenerationMode.NEGATIVE: 15}
 """Of each operation. Half of the sound ones lead to something that exists."""
 
 ENDS_SESSIONS = {
