@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from backend.kernel.settings import ROOT
 from backend.notices import templates
+from backend.web.errors import field_codes
 from tests.policy.source import docstrings, modules, trees
 from tests.policy.test_openapi import refusals
 
@@ -95,6 +96,22 @@ def test_every_refusal_is_raised_somewhere():
     families = {base for refusal in refusals() for base in refusal.__bases__}
     unused = {refusal.__name__ for refusal in refusals() - families} - used
     assert unused == set()
+
+
+def field_error_codes(tree: ast.Module) -> Iterator[str]:
+    """The codes of field errors that are written out where they are made."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "FieldError":
+            for argument in node.args[1:2]:
+                if isinstance(argument, ast.Constant):
+                    yield argument.value
+
+
+def test_every_field_error_has_its_sentences():
+    made = {code for tree in trees().values() for code in field_error_codes(tree)}
+    assert {"date_out_of_range", "required"} <= made
+    for language in ("zh-CN", "en"):
+        assert made - field_codes(language) == set()
 
 
 def test_messages_open_pages_that_the_mini_program_has():
