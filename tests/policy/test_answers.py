@@ -176,6 +176,10 @@ def reported(scene: Scene, case: Any) -> str:
     return "zhouping"
 
 
+def inspected(scene: Scene, case: Any) -> str:
+    return "zhouping"
+
+
 def submitted(scene: Scene, case: Any) -> str:
     case.body = {**case.body, **LAMP, "attachment_ids": [scene.picture()]}
     return "lixiuying"
@@ -298,6 +302,7 @@ PREPARED: dict[str, Prepare] = {
     "service_requests.look_up": looked_up,
     "service_requests.report_pressure": of_request("replied", "lixiuying"),
     "service_requests.own_pressure_reports": of_request("submitted", "lixiuying"),
+    "service_requests.reported_pressure": inspected,
     "service_requests.reporter_contact": reported,
     "service_requests.close_report": reported,
     "attachments.upload": uploaded,
