@@ -1,0 +1,1 @@
+"""The register of village legal advisers, whom they serve, and their ledger."""

@@ -1,0 +1,1 @@
+"""Meeting the village's legal adviser, and asking in writing."""
