@@ -24,6 +24,12 @@ describe("a problem", () => {
     expect(problemOf(409, { code: "request_changed", detail: "有新的进展" }).stale).toBe(true);
   });
 
+  it("keeps what a refusal tells besides", async () => {
+    const { problemOf } = await load();
+    const conflicts = [{ booking_id: "b1" }];
+    expect(problemOf(409, { code: "plan_conflicts", detail: "有预约", conflicts }).extra.conflicts).toEqual(conflicts);
+  });
+
   it("reads an upload's text answer too", async () => {
     const { problemOf } = await load();
     expect(problemOf(413, '{"code":"image_too_large","detail":"图片不能超过 10 MB"}').sentence).toBe("图片不能超过 10 MB");

@@ -15,6 +15,8 @@ export class Problem extends Error {
     readonly status = 0,
     readonly fields: FieldProblem[] = [],
     readonly requestId: string | null = null,
+    /** What this refusal tells besides, such as the bookings a new plan would break. */
+    readonly extra: Readonly<Record<string, unknown>> = {},
   ) {
     super(sentence);
   }
@@ -36,6 +38,7 @@ interface ProblemDocument {
   detail?: string;
   request_id?: string;
   errors?: FieldProblem[];
+  [extra: string]: unknown;
 }
 
 /** An answer that is not 2xx, as a Problem. A proxy's error page has no document: say so simply. */
@@ -48,6 +51,7 @@ export function problemOf(status: number, body: unknown): Problem {
     status,
     document.errors ?? [],
     document.request_id ?? null,
+    document,
   );
 }
 
