@@ -1,0 +1,1 @@
+"""Tables of meetings and of written questions. Migrations add the constraints."""

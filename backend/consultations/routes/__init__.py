@@ -1,0 +1,5 @@
+"""HTTP of meetings and of written questions."""
+
+from backend.consultations.routes.base import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,22 @@
+"""What can be done with meetings and written questions. Every function owns its transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from backend.consultations.service.keys import reencrypt
+from backend.consultations.service.matters import Matter, MatterOf
+from backend.kernel.actor import Actor
+from backend.kernel.errors import NotFound
+
+MATTERS: dict[str, MatterOf] = {}
+"""How each kind of matter is read."""
+
+
+def matter(actor: Actor, kind: str, subject_id: UUID, now: datetime) -> Matter:
+    """A matter of one kind in clear; the reading is recorded. Raises NotFound."""
+    if kind not in MATTERS:
+        raise NotFound
+    return MATTERS[kind](actor, subject_id, now)
+
+
+__all__ = ["MATTERS", "Matter", "MatterOf", "matter", "reencrypt"]
