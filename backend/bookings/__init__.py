@@ -1,1 +1,1 @@
-"""Time of people and rooms: plans, slots, bookings, waiting lists. It knows no feature that uses it."""
+"""Time of people and rooms: plans, slots, bookings and waiting lists, for whatever uses it."""

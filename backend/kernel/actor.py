@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from backend.kernel.errors import MandateNotInForce
+
 
 class Role(StrEnum):
     """Roles are granted; being a resident needs no grant."""
@@ -16,6 +18,10 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     INSPECTOR = "inspector"
     """Takes up what residents report of pressure on them; nothing a handler or lead may read."""
+    ADVISER = "adviser"
+    """A village's legal adviser (村法律顾问); whose record it is, the register of advisers says."""
+    JUSTICE = "justice_officer"
+    """Of a justice office (司法所): keeps the register of advisers over its area."""
     ADMIN = "admin"
 
 
@@ -71,6 +77,22 @@ class Actor:
     def area_codes(self, *roles: Role) -> frozenset[str]:
         """Topmost areas over which one of the roles is held."""
         return frozenset(g.area_code for g in self._holding(roles) if g.area_code)
+
+    def person_acted_for(self, mandate_id: UUID | None, scope: Scope) -> UUID:
+        """Whose matter it is: one's own, or of who consented. Raises MandateNotInForce."""
+        if mandate_id is None:
+            return self.id
+        for mandate in self.mandates:
+            if mandate.id == mandate_id and scope in mandate.scopes:
+                return mandate.principal_id
+        raise MandateNotInForce
+
+    def acts_for(self, person_id: UUID, scope: Scope) -> bool:
+        """Whether the person is the actor, or consented to the actor's doing such things."""
+        return person_id == self.id or any(
+            mandate.principal_id == person_id and scope in mandate.scopes
+            for mandate in self.mandates
+        )
 
     def _holding(self, roles: tuple[Role, ...]) -> Iterator[Grant]:
         return (grant for grant in self.grants if grant.role in roles)

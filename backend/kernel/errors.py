@@ -66,6 +66,12 @@ class Forbidden(DomainError):
     status = 403
 
 
+class MandateNotInForce(Forbidden):
+    """Nobody consented to the actor's doing this for them, or the consent has ended."""
+
+    code = "mandate_not_in_force"
+
+
 class NotFound(DomainError):
     code = "not_found"
     status = 404

@@ -52,6 +52,18 @@ class Calendar:
             return day.weekday() < _SATURDAY
         return bool(chinese_calendar.is_workday(day))
 
+    def is_public_holiday(self, day: date) -> bool:
+        """Whether the day is off by the calendar, and not for being a Saturday or Sunday.
+
+        In a year not announced yet there are none.
+        """
+        if day in self.overrides:
+            return not self.overrides[day]
+        if day.year in self.announced_years or not _announced(day.year):
+            return False
+        off, name = chinese_calendar.get_holiday_detail(day)
+        return bool(off) and (name is not None or day.weekday() < _SATURDAY)
+
     def add_workdays(self, start: date, days: int) -> tuple[date, bool]:
         """The ``days``-th working day after ``start`` (which does not count), and whether it is
         provisional: some day on the way is in a year whose holidays are not announced."""

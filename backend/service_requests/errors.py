@@ -225,12 +225,6 @@ class NotMergeable(DomainError):
     code = "not_mergeable"
 
 
-class MandateNotInForce(Forbidden):
-    """The caller has no consent, or no longer, to do this for somebody else."""
-
-    code = "mandate_not_in_force"
-
-
 class LookupNotFound(DomainError):
     """No such number, other digits, or no telephone: which of them is not told."""
 

@@ -23,6 +23,7 @@ TYPES = {
     "TEXT[]": "text[]",
     "INT": "integer",
     "SMALLINT": "smallint",
+    "BIGINT": "bigint",
     "BOOL": "boolean",
     "DATE": "date",
     "BLOB": "bytea",

@@ -8,7 +8,7 @@ import pytest
 
 from backend.kernel.actor import Actor, Role, Scope
 from backend.kernel.db import fetch_all
-from backend.kernel.errors import NotFound
+from backend.kernel.errors import MandateNotInForce, NotFound
 from backend.kernel.json import loads
 from backend.people import queries as people_queries
 from backend.people import service as people
@@ -107,11 +107,11 @@ def test_who_may_only_submit_reads_on_and_does_nothing(cast: Cast):
 
 def test_a_consent_is_needed_and_the_right_one(cast: Cast):
     only_act = consent(cast, Scope.ACT)
-    with pytest.raises(errors.MandateNotInForce):
+    with pytest.raises(MandateNotInForce):
         asked_for(cast, only_act)
-    with pytest.raises(errors.MandateNotInForce):
+    with pytest.raises(MandateNotInForce):
         asked_for(cast, only_act, agent="sunhao")
-    with pytest.raises(errors.MandateNotInForce):
+    with pytest.raises(MandateNotInForce):
         asked_for(cast, UUID(int=7))
 
 
@@ -152,7 +152,7 @@ def test_when_consent_ends_half_way_it_ends_at_once(cast: Cast, how: str):
         view(agent, request_id, now)
     with pytest.raises(NotFound):
         act(agent, request_id, A.SUPPLY, now=now)
-    with pytest.raises(errors.MandateNotInForce):
+    with pytest.raises(MandateNotInForce):
         service.submit(agent, lamp(mandate_id=mandate_id), now)
     assert own(agent) == []
     assert not queries.may_view(agent.id, request_id, now)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from backend.kernel.clock import now
-from backend.kernel.errors import NotFound
+from backend.kernel.errors import MandateNotInForce, NotFound
 from backend.kernel.json import dumps
 from backend.service_requests import errors, queries, schemas, service
 from backend.service_requests.queries import Wanted
@@ -19,7 +19,7 @@ from backend.web.pages import page, page_of
 @blueprint.route("/requests", methods=["POST"])
 @blueprint.arguments(schemas.SubmitRequest)
 @blueprint.response(201, schemas.RequestView)
-@problems(*PICTURES, errors.MandateNotInForce, errors.AgentComplainedAbout)
+@problems(*PICTURES, MandateNotInForce, errors.AgentComplainedAbout)
 @idempotent
 def submit(body: dict[str, Any]) -> bytes:
     """Say what is wrong or needed, once; the answer is the receipt."""

@@ -22,7 +22,6 @@ from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
 from backend.kernel.text import tsvector_text
 from backend.service_requests import place, queries
-from backend.service_requests.errors import MandateNotInForce
 from backend.service_requests.numbers import grouped, receipt_number
 from backend.service_requests.place import Place
 from backend.service_requests.rules import (
@@ -63,7 +62,7 @@ def submit(actor: Actor, draft: Draft, now: datetime) -> UUID:
     ValidationFailed (unknown category or area, answers, a public complaint),
     AttachmentNotAvailable, TooManyAttachments, MandateNotInForce, AgentComplainedAbout.
     """
-    requester_id = _requester(actor, draft)
+    requester_id = actor.person_acted_for(draft.mandate_id, Scope.SUBMIT)
     with transaction():
         serial, area_name = queries.serial_and_area_name(draft.area_code)
         category, answers = _checked(draft, area_name)
@@ -144,16 +143,6 @@ def _checked(draft: Draft, area_name: str | None) -> tuple[Category, dict[str, A
     if errors or wrong:
         raise ValidationFailed(fields=[*errors, *wrong])
     return category, answers
-
-
-def _requester(actor: Actor, draft: Draft) -> UUID:
-    """Whose request it is: the actor's, or of who consented to their asking."""
-    if draft.mandate_id is None:
-        return actor.id
-    for mandate in actor.mandates:
-        if mandate.id == draft.mandate_id and Scope.SUBMIT in mandate.scopes:
-            return mandate.principal_id
-    raise MandateNotInForce
 
 
 def _search_terms(draft: Draft, number: str, category: Category, area_name: str | None) -> str:
