@@ -1,0 +1,1 @@
+"""Read models of advisers and of their ledger."""

@@ -1,0 +1,1 @@
+"""Pure rules of advisers: who they are, conflicts of interest, and the ledger."""
