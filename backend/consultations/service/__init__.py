@@ -1,6 +1,5 @@
 """What can be done with meetings and written questions. Every function owns its transaction."""
 
-from datetime import datetime
 from uuid import UUID
 
 from backend.consultations.service.keys import reencrypt
@@ -12,11 +11,11 @@ MATTERS: dict[str, MatterOf] = {}
 """How each kind of matter is read."""
 
 
-def matter(actor: Actor, kind: str, subject_id: UUID, now: datetime) -> Matter:
-    """A matter of one kind in clear; the reading is recorded. Raises NotFound."""
+def matter(actor: Actor, kind: str, subject_id: UUID) -> Matter:
+    """A matter of one kind in clear, for who answered it. Raises NotFound."""
     if kind not in MATTERS:
         raise NotFound
-    return MATTERS[kind](actor, subject_id, now)
+    return MATTERS[kind](actor, subject_id)
 
 
 __all__ = ["MATTERS", "Matter", "MatterOf", "matter", "reencrypt"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from backend.kernel.actor import Actor
@@ -10,20 +9,31 @@ from backend.kernel.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter in clear, for its own adviser and for the justice office over its area."""
+    """A meeting or a question in clear, as whoever answered it knows it."""
 
     facts: str
+    """What the resident wrote; of a thread, all of it."""
     opinion: str
-    names: list[str]
-    """Everybody named in it: who asked, who asked for them, whom it is against."""
+    """What was answered; empty while nothing was."""
+    names: tuple[str, ...]
+    """Everybody the matter names: who asked, who asked for them, the opposing parties."""
     area_code: str
     topic: str
-    adviser_id: UUID
+    """A code of legal.yaml."""
+    person_id: UUID
+    """Whose matter it is."""
+    author_id: UUID
+    """Who answered, and may make a case of it."""
+    adviser_id: UUID | None
+    """The register's entry of the author; None for the justice office."""
     keep_private: bool
-    """Who asked wants it in no published case."""
+    """The resident asked for it to stay out of any published case."""
     closed: bool
-    """Served, or answered: there is something to tell."""
+    """It was answered, so that there is something to tell."""
 
 
-MatterOf = Callable[[Actor, UUID, datetime], Matter]
-"""Raises NotFound for whoever may not read the matter; the reading is recorded."""
+MatterOf = Callable[[Actor, UUID], Matter]
+"""The matter, for who answered it. Raises NotFound for everybody else.
+
+Nothing is recorded: whoever makes something of it records the reading.
+"""
