@@ -22,6 +22,9 @@ Detach = Callable[[UUID, datetime], None]
 """Forget the person, in the transaction that closes their account; what must stay says nothing
 of who they were."""
 
+Joined = Callable[[UUID, UUID, datetime], None]
+"""Person and invitation: the person has taken it up, in the transaction that gives the role."""
+
 NumbersOf = Callable[[Collection[UUID]], dict[UUID, str]]
 """The numbers by which people know subjects of one kind."""
 
@@ -32,6 +35,7 @@ class Ports:
     pictures_of: PicturesOf
     exports: dict[str, Export] = field(default_factory=dict)
     detachers: list[Detach] = field(default_factory=list)
+    joined: list[Joined] = field(default_factory=list)
     numbers: dict[str, NumbersOf] = field(default_factory=dict)
 
 
@@ -59,6 +63,11 @@ def register_export(name: str, export: Export) -> None:
 def register_detach(detach: Detach) -> None:
     """Have this done whenever an account is closed."""
     plugged().detachers.append(detach)
+
+
+def register_joined(joined: Joined) -> None:
+    """Have this done whenever somebody takes up an invitation."""
+    plugged().joined.append(joined)
 
 
 def register_numbers(subject_kind: str, numbers_of: NumbersOf) -> None:

@@ -46,9 +46,18 @@ class How(StrEnum):
 
 
 CONTACT_ROLES = frozenset(
-    {Role.GRID_WORKER, Role.HANDLER, Role.UNIT_LEAD, Role.DISPATCHER, Role.INSPECTOR}
+    {
+        Role.GRID_WORKER,
+        Role.HANDLER,
+        Role.UNIT_LEAD,
+        Role.DISPATCHER,
+        Role.INSPECTOR,
+        Role.ADVISER,
+        Role.JUSTICE,
+    }
 )
-"""Who handles people's requests, or what they report of pressure, and so may need to reach them."""
+"""Who handles people's requests, what they report of pressure, or what they ask a lawyer, and so
+may need to reach them."""
 
 _STAFF_DIRECTORY_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN})
 
@@ -76,14 +85,22 @@ def check_term(valid_until: datetime | None, now: datetime) -> None:
         raise RoleTermInvalid
 
 
-def may_appoint(grants: tuple[Grant, ...], role: Role, unit_id: UUID | None) -> bool:
+def may_appoint(
+    grants: tuple[Grant, ...], role: Role, unit_id: UUID | None, area_code: str | None
+) -> bool:
     """Whether these grants let their holder give, or take back, the role.
 
-    An admin appoints anyone; the lead of a unit appoints that unit's handlers.
+    An admin appoints anyone; the lead of a unit appoints that unit's handlers; a justice officer
+    the legal advisers of the area.
     """
     return any(
         grant.role == Role.ADMIN
         or (grant.role == Role.UNIT_LEAD and role == Role.HANDLER and grant.unit_id == unit_id)
+        or (
+            grant.role == Role.JUSTICE
+            and role == Role.ADVISER
+            and (area_code or "").startswith(grant.area_code or "-")
+        )
         for grant in grants
     )
 

@@ -123,7 +123,7 @@ describe("actions", () => {
 describe("appointing", () => {
   it("a lead offers handlers of their unit, an admin every role, others none", () => {
     expect(offers([lead])).toEqual(["handler"]);
-    expect(offers([admin])).toHaveLength(7);
+    expect(offers([admin])).toHaveLength(8);
     expect(offers([dispatcher, grant("handler", { unit: UNIT })])).toEqual([]);
   });
 

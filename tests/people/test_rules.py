@@ -41,20 +41,40 @@ def test_a_term_ends_in_the_future_or_never() -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_an_admin_appoints_anyone(role: Role) -> None:
-    assert rules.may_appoint((Grant(Role.ADMIN, area_code=COUNTY),), role, None)
+    assert rules.may_appoint((Grant(Role.ADMIN, area_code=COUNTY),), role, None, COUNTY)
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize("unit", [UNIT, OTHER_UNIT, None])
 def test_a_lead_appoints_handlers_of_the_own_unit_only(role: Role, unit: UUID | None) -> None:
     lead = (Grant(Role.UNIT_LEAD, unit_id=UNIT),)
-    assert rules.may_appoint(lead, role, unit) == (role == Role.HANDLER and unit == UNIT)
+    assert rules.may_appoint(lead, role, unit, None) == (role == Role.HANDLER and unit == UNIT)
 
 
-@pytest.mark.parametrize("role", [Role.HANDLER, Role.DISPATCHER, Role.SUPERVISOR, Role.GRID_WORKER])
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("area", ["520526001", "520526001002", "520526002", COUNTY])
+def test_a_justice_officer_appoints_the_advisers_of_the_own_area_only(
+    role: Role, area: str
+) -> None:
+    officer = (Grant(Role.JUSTICE, area_code="520526001"),)
+    expected = role == Role.ADVISER and area.startswith("520526001")
+    assert rules.may_appoint(officer, role, None, area) == expected
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.HANDLER,
+        Role.DISPATCHER,
+        Role.SUPERVISOR,
+        Role.GRID_WORKER,
+        Role.ADVISER,
+        Role.JUSTICE,
+    ],
+)
 def test_others_appoint_nobody(role: Role) -> None:
     scope = {"unit_id": UNIT} if role in UNIT_ROLES else {"area_code": COUNTY}
-    assert not rules.may_appoint((Grant(role, **scope),), Role.HANDLER, UNIT)
+    assert not rules.may_appoint((Grant(role, **scope),), Role.HANDLER, UNIT, None)
 
 
 def _actor(*grants: Grant) -> Actor:

@@ -14,6 +14,7 @@ from backend.kernel.ids import new_id
 from backend.people import queries
 from backend.people.errors import InvitationExpired, InvitationUnknown, InvitationUsed, LastAdmin
 from backend.people.models import Invitation, unknown_places_refused
+from backend.people.ports import plugged
 from backend.people.rules import (
     INVITATION_LIFETIME,
     canonical_code,
@@ -29,6 +30,7 @@ from backend.people.rules import (
 class NewInvitation:
     """A code that nobody can read again, and until when it can be used."""
 
+    id: UUID
     code: str
     expires_at: datetime
 
@@ -49,7 +51,7 @@ def invite(
     """
     check_scope(role, unit_id, area_code)
     check_term(valid_until, now)
-    if actor is not None and not may_appoint(actor.grants, role, unit_id):
+    if actor is not None and not may_appoint(actor.grants, role, unit_id, area_code):
         raise Forbidden
     code, expires_at = new_code(), now + INVITATION_LIFETIME
     invitation_id = new_id()
@@ -73,7 +75,7 @@ def invite(
             invitation_id,
             _scope(role, unit_id, area_code),
         )
-    return NewInvitation(code, expires_at)
+    return NewInvitation(invitation_id, code, expires_at)
 
 
 def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
@@ -99,7 +101,7 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
             raise InvitationExpired
         if created_by is not None:
             author = queries.actor_of(created_by, now)
-            if author is None or not may_appoint(author.grants, Role(role), unit_id):
+            if author is None or not may_appoint(author.grants, Role(role), unit_id, area_code):
                 raise InvitationExpired
         audit.record(actor.id, "invitation.accepted", "invitation", invitation_id)
         grant(
@@ -111,6 +113,8 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
             valid_until=role_valid_until,
             granted_by=created_by,
         )
+        for joined in plugged().joined:
+            joined(actor.id, invitation_id, now)
 
 
 def _why_not(digest: bytes) -> InvitationUnknown | InvitationUsed | InvitationExpired:
@@ -186,7 +190,7 @@ def revoke(actor: Actor, grant_id: UUID, now: datetime) -> None:
         if row is None:
             raise NotFound
         person_id, role, unit_id, area_code = row
-        if not may_appoint(actor.grants, Role(role), unit_id):
+        if not may_appoint(actor.grants, Role(role), unit_id, area_code):
             raise Forbidden
         if role == Role.ADMIN:
             _keep_an_admin([grant_id], now)

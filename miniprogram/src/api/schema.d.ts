@@ -1648,7 +1648,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {unknown} */
-            role: "grid_worker" | "handler" | "unit_lead" | "dispatcher" | "supervisor" | "inspector" | "admin";
+            role: "grid_worker" | "handler" | "unit_lead" | "dispatcher" | "supervisor" | "inspector" | "adviser" | "justice_officer" | "admin";
             unit: components["schemas"]["RoleUnit"] | null;
             /** Format: date-time */
             valid_until: string | null;
@@ -1667,7 +1667,7 @@ export interface components {
             /** @default null */
             area_code?: string | null;
             /** @enum {string} */
-            role: "grid_worker" | "handler" | "unit_lead" | "dispatcher" | "supervisor" | "inspector" | "admin";
+            role: "grid_worker" | "handler" | "unit_lead" | "dispatcher" | "supervisor" | "inspector" | "adviser" | "justice_officer" | "admin";
             /**
              * Format: uuid
              * @default null
@@ -2380,7 +2380,7 @@ export interface components {
             id: string;
             name: string;
             /** @enum {unknown} */
-            role: "grid_worker" | "handler" | "unit_lead" | "dispatcher" | "supervisor" | "inspector" | "admin";
+            role: "grid_worker" | "handler" | "unit_lead" | "dispatcher" | "supervisor" | "inspector" | "adviser" | "justice_officer" | "admin";
             /** Format: uuid */
             role_id: string;
             /** Format: date-time */

@@ -2,7 +2,8 @@
 import type { Grant, RoleCode } from "@/api/types";
 
 const UNIT_ROLES: RoleCode[] = ["handler", "unit_lead"];
-const AREA_ROLES: RoleCode[] = ["grid_worker", "dispatcher", "supervisor", "inspector", "admin"];
+// Legal advisers are invited from their register, which then knows whose record it is.
+const AREA_ROLES: RoleCode[] = ["grid_worker", "dispatcher", "supervisor", "inspector", "justice_officer", "admin"];
 
 const isAdmin = (grants: Grant[]) => grants.some((grant) => grant.role === "admin");
 
