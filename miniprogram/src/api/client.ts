@@ -26,10 +26,10 @@ export async function getAsAnyone<T>(path: string, query?: Call["query"]): Promi
 }
 
 /** Fetches a file in the person's name and hands it to them under this name. */
-export const download = (path: string, name: string): Promise<void> =>
+export const download = (path: string, name: string, query?: Call["query"]): Promise<void> =>
   asPerson(async (authorization) => {
     const headers = { "Accept-Language": settings.language, ...authorization };
-    const { status, body } = await platform.handFile(address(path), headers, name);
+    const { status, body } = await platform.handFile(address(path, query), headers, name);
     if (status !== 200) throw problemOf(status, body);
   });
 

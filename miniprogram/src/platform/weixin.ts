@@ -9,6 +9,9 @@ function outcome(word: string): SubscribeOutcome {
   return word === "ban" || word === "filter" ? word : "reject";
 }
 
+/** What WeChat shows by itself. */
+const SHOWN = ["pdf", "xlsx"] as const;
+
 export const weixin: Platform = {
   hasMap: true,
 
@@ -63,9 +66,10 @@ export const weixin: Platform = {
         success: ({ statusCode, filePath, tempFilePath }) => {
           const done = { status: statusCode, body: null };
           const path = filePath ?? tempFilePath;
+          const fileType = SHOWN.find((type) => name.endsWith(`.${type}`));
           if (statusCode !== 200) resolve(done);
-          else if (name.endsWith(".pdf"))
-            uni.openDocument({ filePath: path, fileType: "pdf", showMenu: true, success: () => resolve(done), fail: reject });
+          else if (fileType)
+            uni.openDocument({ filePath: path, fileType, showMenu: true, success: () => resolve(done), fail: reject });
           // What WeChat cannot show is sent on, to the file helper or whom one trusts.
           else wx.shareFileMessage({ filePath: path, fileName: name, success: () => resolve(done), fail: (error) => reject(cancelled(error)) });
         },
