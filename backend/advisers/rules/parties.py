@@ -27,7 +27,7 @@ _SHORTEST = 2
 """Characters of a key: one alone, as what is left of 王老板, is nobody in particular."""
 
 # Written in either way by the same families, and the usual surnames in traditional characters.
-_VARIANTS = str.maketrans(
+VARIANTS = str.maketrans(
     "閻闫蕭肖傅代邱於範鍾鐘葉甯寧張陳劉楊黃趙吳孫馬羅鄭謝許韓馮鄧蔣餘盧賈蘇呂龍萬錢湯嚴賀陸譚鄒溫顧齊車龐顏聶尤祿雲",
     "阎阎萧萧付戴丘于范钟钟叶宁宁张陈刘杨黄赵吴孙马罗郑谢许韩冯邓蒋余卢贾苏吕龙万钱汤严贺陆谭邹温顾齐车庞颜聂尤禄云",
 )
@@ -83,7 +83,7 @@ def keys_of(name: str) -> frozenset[str]:
 def _letters(text: str) -> str:
     """Letters, digits and Chinese characters only, without accents, in one case and one form."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(filter(str.isalnum, plain)).translate(_VARIANTS)
+    return "".join(filter(str.isalnum, plain)).translate(VARIANTS)
 
 
 def _keys(part: str) -> set[str]:
