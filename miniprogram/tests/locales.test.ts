@@ -3,6 +3,8 @@ import { join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { STATES } from "@/domain/states";
 import en from "@/locales/en.json";
+import legalEn from "@/locales/legal/en.json";
+import legalZh from "@/locales/legal/zh-CN.json";
 import moreEn from "@/locales/more/en.json";
 import moreZh from "@/locales/more/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
@@ -21,8 +23,8 @@ function leaves(tree: Tree, path = ""): Map<string, string> {
   );
 }
 
-const chinese = leaves({ ...zh, ...moreZh, workbench: workbenchZh } as Tree);
-const english = leaves({ ...en, ...moreEn, workbench: workbenchEn } as Tree);
+const chinese = leaves({ ...zh, ...moreZh, legal: legalZh, workbench: workbenchZh } as Tree);
+const english = leaves({ ...en, ...moreEn, legal: legalEn, workbench: workbenchEn } as Tree);
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

@@ -59,6 +59,25 @@ export function day(iso: string, nowMs: number): Sentence {
 export const dayAfter = (nowMs: number, days: number): string =>
   new Date(nowMs + OFFSET_MS + days * DAY_MS).toISOString().slice(0, 10);
 
+/** The calendar day a moment lies on in the county, YYYY-MM-DD. */
+export const dateOf = (iso: string): string => dayAfter(Date.parse(iso), 0);
+
+/** The county's clock at a moment, HH:MM. */
+export const timeOf = (iso: string): string => local(Date.parse(iso)).time;
+
+/** Midnight of the county's day YYYY-MM-DD, for what is said of moments. */
+export const midnight = (date: string): string => `${date}T00:00:00+08:00`;
+
+/** Whole days from one day to another, both YYYY-MM-DD; negative where the other lies before. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(midnight(to)) - Date.parse(midnight(from))) / DAY_MS);
+
+/** The day so many days after another, both YYYY-MM-DD. */
+export const plusDays = (date: string, days: number): string => dayAfter(Date.parse(midnight(date)), days);
+
+/** 1 is Monday, 7 is Sunday. */
+export const weekdayOf = (date: string): number => new Date(`${date}T00:00:00Z`).getUTCDay() || 7;
+
 export type Tone = "calm" | "soon" | "late";
 
 export interface Deadline extends Sentence {

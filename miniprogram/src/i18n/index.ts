@@ -2,6 +2,8 @@ import { watch } from "vue";
 import { createI18n } from "vue-i18n";
 import type { Sentence } from "@/domain/dates";
 import en from "@/locales/en.json";
+import legalEn from "@/locales/legal/en.json";
+import legalZh from "@/locales/legal/zh-CN.json";
 import moreEn from "@/locales/more/en.json";
 import moreZh from "@/locales/more/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
@@ -14,8 +16,8 @@ export const i18n = createI18n({
   locale: settings.language as string,
   fallbackLocale: "zh-CN",
   messages: {
-    "zh-CN": { ...zhCN, ...moreZh, workbench: workbenchZh },
-    en: { ...en, ...moreEn, workbench: workbenchEn },
+    "zh-CN": { ...zhCN, ...moreZh, legal: legalZh, workbench: workbenchZh },
+    en: { ...en, ...moreEn, legal: legalEn, workbench: workbenchEn },
   },
 });
 
@@ -25,9 +27,12 @@ export const t = i18n.global.t as (key: string, params?: Record<string, unknown>
 /** Whether there is a sentence of our own for a key that the server chose. */
 export const has = (key: string): boolean => i18n.global.te(key);
 
-/** A sentence some rule chose, with the month by its name. */
+/** A sentence some rule chose, with the month and the day of the week by their names. */
 export function say({ key, params }: Sentence): string {
-  return t(key, "month" in params ? { ...params, month: t(`dates.months.${params.month}`) } : params);
+  const names: Record<string, string> = {};
+  if ("month" in params) names.month = t(`dates.months.${params.month}`);
+  if ("weekday" in params) names.weekday = t(`dates.weekdays.${params.weekday}`);
+  return t(key, { ...params, ...names });
 }
 
 watch(
