@@ -1,5 +1,6 @@
 """Who did or read what. Rows are only ever added; a trigger refuses anything else."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,4 +44,22 @@ def record(
         "INSERT INTO audit_log (id, actor_id, action, subject_kind, subject_id, details)"
         " VALUES (%s, %s, %s, %s, %s, %s)",
         (new_id(), actor_id, action, subject_kind, subject_id, Jsonb(details or {}, dumps=dumps)),
+    )
+
+
+def record_readings(actor_id: UUID, person_ids: Sequence[UUID], details: dict[str, Any]) -> None:
+    """Write down for each of these people that their personal data was read, in one statement."""
+    if not person_ids:
+        return
+    execute(
+        "INSERT INTO audit_log (id, actor_id, action, subject_kind, subject_id, details)"
+        " SELECT id, %s, %s, 'person', person_id, %s"
+        " FROM unnest(%s::uuid[], %s::uuid[]) AS read (id, person_id)",
+        (
+            actor_id,
+            PERSONAL_DATA_READ,
+            Jsonb(details, dumps=dumps),
+            [new_id() for _ in person_ids],
+            list(person_ids),
+        ),
     )

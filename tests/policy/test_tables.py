@@ -61,7 +61,7 @@ def columns(table: str) -> dict[str, tuple[str, bool, str | None]]:
         for name, kind, nullable, default in fetch_all(
             """
             SELECT a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
-                   pg_get_expr(d.adbin, d.adrelid)
+                   CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END
             FROM pg_attribute a
             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
             WHERE a.attrelid = %s::regclass AND a.attnum > 0 AND NOT a.attisdropped

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from backend.advisers.rules.ledger import EntryKind, Source
+from backend.advisers.sealed import seal
 from backend.kernel import audit
 from backend.kernel.clock import LOCAL
-from backend.kernel.crypto import keyring
 from backend.kernel.db import execute, fetch_one, transaction
 from backend.kernel.ids import new_id
 
@@ -82,8 +82,8 @@ def _insert(service: Service, kind: EntryKind, served_on: date, now: datetime) -
             served_on,
             service.started_at,
             service.minutes,
-            seal_summary(service.summary, entry_id),
-            None if service.opinion is None else seal_opinion(service.opinion, entry_id),
+            seal(service.summary, "summary", entry_id),
+            _sealed_opinion(service, entry_id),
             now,
         ),
     )
@@ -92,30 +92,13 @@ def _insert(service: Service, kind: EntryKind, served_on: date, now: datetime) -
 
 
 def _update(entry_id: UUID, service: Service) -> None:
-    opinion = None if service.opinion is None else seal_opinion(service.opinion, entry_id)
     execute(
         "UPDATE ledger_entries SET minutes = %s, opinion_encrypted = %s WHERE id = %s",
-        (service.minutes, opinion, entry_id),
+        (service.minutes, _sealed_opinion(service, entry_id), entry_id),
     )
     details = {"minutes": service.minutes}
     audit.record(None, f"{ENTRY_KIND}.answered_again", ENTRY_KIND, entry_id, details)
 
 
-def seal_summary(text: str, entry_id: UUID) -> bytes:
-    """Encrypted; opens for this entry only."""
-    return keyring.encrypt(text, f"ledger_entries/{entry_id}/summary")
-
-
-def unseal_summary(blob: bytes, entry_id: UUID) -> str:
-    """The summary in clear. Raises ``kernel.crypto.Undecipherable``."""
-    return keyring.decrypt(blob, f"ledger_entries/{entry_id}/summary")
-
-
-def seal_opinion(text: str, entry_id: UUID) -> bytes:
-    """Encrypted; opens for this entry only."""
-    return keyring.encrypt(text, f"ledger_entries/{entry_id}/opinion")
-
-
-def unseal_opinion(blob: bytes, entry_id: UUID) -> str:
-    """The opinion in clear. Raises ``kernel.crypto.Undecipherable``."""
-    return keyring.decrypt(blob, f"ledger_entries/{entry_id}/opinion")
+def _sealed_opinion(service: Service, entry_id: UUID) -> bytes | None:
+    return None if service.opinion is None else seal(service.opinion, "opinion", entry_id)
