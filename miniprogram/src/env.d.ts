@@ -20,4 +20,16 @@ declare const wx: {
     success: () => void;
     fail: (error: { errMsg?: string }) => void;
   }): void;
+  /** Times in seconds since 1970. */
+  addPhoneCalendar(options: {
+    title: string;
+    startTime: number;
+    endTime: number;
+    location: string;
+    description: string;
+    /** Seconds before the start. */
+    alarmOffset: number;
+    success: () => void;
+    fail: (error: { errMsg?: string }) => void;
+  }): void;
 };

@@ -64,14 +64,16 @@ export function usePolling(look: () => Promise<boolean>, wanted: () => boolean):
   onUnload(stop);
 }
 
-/** A moment that moves on once a minute, for "two hours left". */
-export function useNow() {
+const MINUTE_MS = 60_000;
+
+/** A moment that moves on once a minute, for "two hours left"; or more often where it must. */
+export function useNow(every = MINUTE_MS) {
   const now = ref(Date.now());
   let timer: ReturnType<typeof setInterval> | undefined;
   onShow(() => {
     now.value = Date.now();
     clearInterval(timer);
-    timer = setInterval(() => (now.value = Date.now()), 60_000);
+    timer = setInterval(() => (now.value = Date.now()), every);
   });
   onHide(() => clearInterval(timer));
   onUnload(() => clearInterval(timer));

@@ -39,5 +39,12 @@ export const h5: Platform = {
     return { status: reply.status, body: null };
   },
 
+  // The server sends it as a file to keep: the browser offers it to the calendar and stays here.
+  addToCalendar: async ({ file }) => window.location.assign(await file()),
+
+  canScan: false,
+
+  scanCode: () => Promise.reject(new Cancelled()),
+
   getPhoneCode: () => askParent<{ code: string }>("phoneCode").then((answer) => answer.code),
 };

@@ -27,6 +27,18 @@ export interface FileAnswer {
   body: unknown;
 }
 
+/** Something to remember, for the phone's own calendar. */
+export interface CalendarEvent {
+  title: string;
+  /** ISO 8601 with offset. */
+  startsAt: string;
+  endsAt: string;
+  place: string;
+  note: string;
+  /** Where its .ics file is, for phones that take one. */
+  file: () => Promise<string>;
+}
+
 /** What the pages need of the phone they run on; one object per build. */
 export interface Platform {
   /** A map to point at exists; otherwise a place is said in words. */
@@ -44,6 +56,12 @@ export interface Platform {
    * Answers the status, and what the server said where it refused. Throws when nothing came back.
    */
   handFile(url: string, headers: Record<string, string>, name: string): Promise<FileAnswer>;
+  /** Must be called straight from a tap. Asks the person, who may say no: throws Cancelled. */
+  addToCalendar(event: CalendarEvent): Promise<void>;
+  /** The camera can read a QR code; otherwise a code is typed. */
+  readonly canScan: boolean;
+  /** What a QR code says; throws Cancelled. Only where `canScan`. */
+  scanCode(): Promise<string>;
   /** A code the server trades for the phone number; `event` is what WeChat's own button gave. */
   getPhoneCode(event?: { code?: string }): Promise<string>;
 }

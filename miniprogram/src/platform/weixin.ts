@@ -1,5 +1,9 @@
 import { Cancelled, type Platform, type SubscribeOutcome } from "./types";
 
+/** How long before its start the phone's calendar reminds of an event. */
+const REMIND_SECONDS = 3600;
+const seconds = (iso: string) => Math.floor(Date.parse(iso) / 1000);
+
 const cancelled = (error: { errMsg?: string }) =>
   /cancel|deny|denied/i.test(error.errMsg ?? "") ? new Cancelled() : new Error(error.errMsg ?? "");
 
@@ -74,6 +78,31 @@ export const weixin: Platform = {
           else wx.shareFileMessage({ filePath: path, fileName: name, success: () => resolve(done), fail: (error) => reject(cancelled(error)) });
         },
         fail: reject,
+      }),
+    ),
+
+  addToCalendar: ({ title, startsAt, endsAt, place, note }) =>
+    new Promise((resolve, reject) =>
+      wx.addPhoneCalendar({
+        title,
+        startTime: seconds(startsAt),
+        endTime: seconds(endsAt),
+        location: place,
+        description: note,
+        alarmOffset: REMIND_SECONDS,
+        success: () => resolve(),
+        fail: (error) => reject(cancelled(error)),
+      }),
+    ),
+
+  canScan: true,
+
+  scanCode: () =>
+    new Promise((resolve, reject) =>
+      uni.scanCode({
+        scanType: ["qrCode"],
+        success: ({ result }) => resolve(result),
+        fail: (error: { errMsg?: string }) => reject(cancelled(error)),
       }),
     ),
 

@@ -1,7 +1,7 @@
-import { reactive, watch } from "vue";
 import type { StoredIntent } from "@/api/intent";
 import type { Answer, Attachment, Category, Place, Question, RequestDraft, Visibility } from "@/api/types";
-import { forget, read, write } from "@/platform/storage";
+import { forget, read } from "@/platform/storage";
+import { keep } from "./kept";
 
 /** A unit one complains about. */
 export interface Named {
@@ -44,22 +44,7 @@ const empty = (): Draft => ({
 /** Each person has their own draft: a phone may go from hand to hand. */
 const keyOf = (personId: string) => `draft:${personId}`;
 
-export function openDraft(personId: string) {
-  const draft = reactive<Draft>({ ...empty(), ...read<Draft>(keyOf(personId)) });
-  let kept = true;
-  watch(draft, () => kept && write(keyOf(personId), draft), { deep: true, flush: "sync" });
-
-  return {
-    draft,
-    /** Starts over with an empty draft. */
-    clear() {
-      kept = false;
-      Object.assign(draft, empty());
-      kept = true;
-      forget(keyOf(personId));
-    },
-  };
-}
+export const openDraft = (personId: string) => keep(keyOf(personId), empty);
 
 /** Whether anything was said that would be a pity to lose. */
 export const hasContent = (draft: Draft): boolean =>
