@@ -38,11 +38,16 @@ def cast() -> list[Member]:
 
 
 def settle(member: Member, openid: str, now: datetime) -> Actor:
-    """Make the person and their roles; repeating changes nothing."""
+    """Make the person and their roles; repeating changes nothing.
+
+    An adviser's role comes with the record in the register that they take up (``advisers.py``).
+    """
     person_id = service.ensure_person(
         openid, member.name, now, home_area_code=member.home, phone=member.phone
     )
     for role in member.roles:
+        if "licence_no" in role:
+            continue
         unit_id = areas.unit_ids([role["unit"]])[role["unit"]] if "unit" in role else None
         service.grant(
             person_id, Role(role["role"]), now, unit_id=unit_id, area_code=role.get("area")

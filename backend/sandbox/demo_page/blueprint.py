@@ -21,6 +21,8 @@ _GROUPS = {
     "dispatcher": "governance",
     "supervisor": "governance",
     "inspector": "governance",
+    "adviser": "law",
+    "justice_officer": "law",
     "unit_lead": "units",
     "handler": "units",
     "grid_worker": "units",
