@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from backend.advisers import queries
 from backend.advisers.queries import ledger
+from backend.advisers.queries.register import adviser_of
 from backend.advisers.rules.ledger import (
     EARLIEST,
     EntryByService,
@@ -44,7 +44,7 @@ def enter(actor: Actor, given: ByHand, now: datetime) -> UUID:
     One of an earlier day is marked as entered later, by the database, whoever enters it. Raises
     LedgerNotYours, ValidationFailed (a day ahead or too long ago, a village of others).
     """
-    adviser_id = queries.adviser_of(actor.id) if actor.has(Role.ADVISER) else None
+    adviser_id = adviser_of(actor.id) if actor.has(Role.ADVISER) else None
     if adviser_id is None:
         raise LedgerNotYours
     today, wrong = now.astimezone(LOCAL).date(), list[FieldError]()
