@@ -14,6 +14,9 @@ from backend.attachments import queries as attachments
 from backend.attachments import routes as attachment_routes
 from backend.attachments import service as attachment_service
 from backend.attachments.rules import AttachmentNotAvailable
+from backend.bookings import jobs as booking_jobs
+from backend.bookings import ports as booking_ports
+from backend.bookings import routes as booking_routes
 from backend.integrations.storage import open_storage
 from backend.integrations.wechat import DatabaseTokens, WeChat
 from backend.kernel import clock, embedded, outbox
@@ -48,8 +51,15 @@ from backend.worker import Worker
 
 VERSION = "0.1.0"
 
-FEATURES = (area_routes, people_routes, attachment_routes, request_routes, notice_routes)
-JOBS = (people_jobs, attachment_jobs, request_jobs, notice_jobs)
+FEATURES = (
+    area_routes,
+    people_routes,
+    attachment_routes,
+    booking_routes,
+    request_routes,
+    notice_routes,
+)
+JOBS = (people_jobs, attachment_jobs, booking_jobs, request_jobs, notice_jobs)
 
 
 def connect(settings: Settings) -> None:
@@ -76,6 +86,7 @@ def assemble(settings: Settings) -> WeChat:
         SUBJECT_KIND, lambda person, request: requests.may_view(person, request, clock.now())
     )
     attachment_ports.register_viewer(people_service.SUBJECT_KIND, people.is_party)
+    booking_ports.plug_in(calendar=lambda: county.current().calendar)
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
     notice_ports.plug_in(wechat)

@@ -150,15 +150,10 @@ def next_free(resource_ids: Sequence[UUID], now: datetime) -> Mapping[UUID, Slot
     }
 
 
-def free_slots(
-    resource: Snapshot,
-    others: Sequence[Taken],
-    now: datetime,
-    mode: Mode | None = None,
-) -> Iterator[Slot]:
+def free_slots(resource: Snapshot, others: Sequence[Taken], now: datetime) -> Iterator[Slot]:
     """Every time a resident can take, by time."""
     first = now.astimezone(LOCAL).date()
     count = resource.policy.horizon_days + 1
     bounds = resident_bounds(resource, now)
-    for day in open_days(resource, first, count, bounds, others, mode):
+    for day in open_days(resource, first, count, bounds, others):
         yield from (slot for slot, _ in day.free)

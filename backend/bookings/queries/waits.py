@@ -57,8 +57,9 @@ def line(key: int) -> list[WaitRow]:
 
 
 def _row(row: tuple[Any, ...]) -> WaitRow:
-    *head, mode, state = row
-    return WaitRow(*head, None if mode is None else Mode(mode), WaitState(state))
+    values = dict(zip(WaitRow.__slots__, row, strict=True))
+    mode = values["mode"] and Mode(values["mode"])
+    return WaitRow(**{**values, "mode": mode, "state": WaitState(values["state"])})
 
 
 def wait_json(wait_id: UUID, viewer_id: UUID) -> str:

@@ -48,4 +48,3 @@ class What(StrEnum):
     DISPLACED = "displaced"
     REMINDER = "reminder"
     NO_SHOW = "no_show"
-    CHECKED_IN = "checked_in"

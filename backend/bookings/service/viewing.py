@@ -1,0 +1,53 @@
+"""What somebody sees of bookings."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.bookings import queries
+from backend.bookings.rules import Mode
+from backend.bookings.service.standing import Side, side_of
+from backend.kernel.actor import Actor
+from backend.kernel.clock import LOCAL
+from backend.kernel.errors import FieldError, NotFound, ValidationFailed
+from backend.kernel.json import merge
+
+_FURTHEST = timedelta(days=366)
+
+
+def view(actor: Actor, booking_id: UUID) -> bytes:
+    """``Booking`` as JSON, for either side. Raises NotFound."""
+    side = side_of(actor, queries.booking(booking_id))
+    return merge(queries.booking_json(booking_id), {"mine": side is Side.RESIDENT})
+
+
+def calendar_of(
+    resource_id: UUID, first: date, count: int, mode: Mode | None, now: datetime
+) -> dict[str, Any]:
+    """``Slots`` of some days, the first of which is not more than a year away.
+
+    Raises NotFound, ValidationFailed.
+    """
+    if abs(first - now.astimezone(LOCAL).date()) > _FURTHEST:
+        raise ValidationFailed(fields=[FieldError("/from", "dates_too_long")])
+    found = queries.calendar_of(resource_id, first, count, mode, now)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def wait_view(actor: Actor, wait_id: UUID) -> str:
+    """``Wait`` as JSON text. Raises NotFound."""
+    wait = queries.wait(wait_id)
+    if wait is None or wait.person_id not in _spoken_for(actor):
+        raise NotFound
+    return queries.wait_json(wait_id, actor.id)
+
+
+def waits(actor: Actor) -> str:
+    """``[Wait]`` of the actor and of those they act for, as JSON text."""
+    return queries.waits_of(_spoken_for(actor), actor.id)
+
+
+def _spoken_for(actor: Actor) -> list[UUID]:
+    return [actor.id, *(mandate.principal_id for mandate in actor.mandates)]
