@@ -77,6 +77,13 @@ class InvitationExpired(DomainError):
     status = 410
 
 
+class InvitationNotForYou(DomainError):
+    """It was made for somebody else than whoever brings it."""
+
+    code = "invitation_not_for_you"
+    status = 409
+
+
 class MandateCodeUnknown(DomainError):
     code = "mandate_code_unknown"
     status = 404

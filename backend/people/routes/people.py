@@ -134,7 +134,12 @@ def invite(body: dict[str, Any]) -> bytes:
 @sign_in_limited
 @blueprint.arguments(schemas.InvitationCode)
 @blueprint.response(201, schemas.Me)
-@problems(errors.InvitationUnknown, errors.InvitationUsed, errors.InvitationExpired)
+@problems(
+    errors.InvitationUnknown,
+    errors.InvitationUsed,
+    errors.InvitationExpired,
+    errors.InvitationNotForYou,
+)
 def accept_invitation(body: dict[str, Any]) -> bytes:
     """Take up an invitation; it works once."""
     actor, moment = current_actor(), now()

@@ -36,6 +36,7 @@ from backend.people.service.roles import (
     invite,
     members,
     revoke,
+    withdraw_invitation,
 )
 from backend.people.service.sessions import (
     SignedIn,
@@ -88,4 +89,5 @@ __all__ = [
     "sign_out",
     "sign_out_everywhere",
     "update_profile",
+    "withdraw_invitation",
 ]

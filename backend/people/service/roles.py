@@ -82,7 +82,8 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
     """Take up an invitation; it works once, whoever is first.
 
     It is worth what its author may still give: if they have lost the right to appoint, it counts
-    as expired. Raises InvitationUnknown, InvitationUsed, InvitationExpired.
+    as expired. Raises InvitationUnknown, InvitationUsed, InvitationExpired,
+    InvitationNotForYou.
     """
     digest = _code_digest(canonical_code(code))
     with transaction():
@@ -115,6 +116,15 @@ def accept_invitation(actor: Actor, code: str, now: datetime) -> None:
         )
         for joined in plugged().joined:
             joined(actor.id, invitation_id, now)
+
+
+def withdraw_invitation(invitation_id: UUID, now: datetime) -> None:
+    """Let a code that nobody has used work no longer."""
+    execute(
+        "UPDATE invitations SET expires_at = %s"
+        " WHERE id = %s AND used_at IS NULL AND expires_at > %s",
+        (now, invitation_id, now),
+    )
 
 
 def _why_not(digest: bytes) -> InvitationUnknown | InvitationUsed | InvitationExpired:
