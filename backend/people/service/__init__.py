@@ -13,6 +13,7 @@ from backend.people.service.mandates import (
     mandate_with_evidence,
     mandates_of,
     offer,
+    person_without_account,
     record,
     revoke_mandate,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "me",
     "members",
     "offer",
+    "person_without_account",
     "phone_ends_with",
     "record",
     "reencrypt",

@@ -211,7 +211,7 @@ def record(actor: Actor, consent: Consent, terms: Terms, now: datetime) -> UUID:
     with transaction(), unknown_places_refused():
         Mandate.insert(
             id=mandate_id,
-            principal=_without_account(actor, consent, phone, now),
+            principal=_without_account(actor, consent.name, phone, consent.area_code, now),
             agent=actor.id,
             method=Method.RECORDED,
             granted_at=now,
@@ -233,13 +233,27 @@ def record(actor: Actor, consent: Consent, terms: Terms, now: datetime) -> UUID:
     return mandate_id
 
 
-def _without_account(actor: Actor, consent: Consent, phone: str | None, now: datetime) -> UUID:
+def person_without_account(
+    actor: Actor, name: str, phone: str | None, area_code: str, now: datetime
+) -> UUID:
+    """Somebody without an account for whom staff do something, known from before or new.
+
+    That the actor may do it is for the caller to know. Raises ValidationFailed, AreaUnknown.
+    """
+    number = None if phone is None else canonical_phone(phone)
+    with transaction(), unknown_places_refused():
+        return _without_account(actor, name, number, area_code, now)
+
+
+def _without_account(
+    actor: Actor, name: str, phone: str | None, area_code: str, now: datetime
+) -> UUID:
     """The person, known from before or new.
 
     Known by name, place and telephone; without a telephone only to whoever acted for them already,
     because a village has many of one name.
     """
-    fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", (consent.area_code,))
+    fetch_one("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", (area_code,))
     found = fetch_one(
         """
         SELECT p.id FROM people p
@@ -250,8 +264,8 @@ def _without_account(actor: Actor, consent: Consent, phone: str | None, now: dat
         ORDER BY p.id LIMIT 1
         """,
         (
-            consent.name,
-            consent.area_code,
+            name,
+            area_code,
             None if phone is None else sealed.search_hash(Datum.PHONE, phone),
             actor.id,
         ),
@@ -262,8 +276,8 @@ def _without_account(actor: Actor, consent: Consent, phone: str | None, now: dat
     person_id = new_id()
     Person.insert(
         id=person_id,
-        name=consent.name,
-        home_area_code=consent.area_code,
+        name=name,
+        home_area_code=area_code,
         created_at=now,
         **sealed.columns(person_id, Datum.PHONE, phone),
     ).execute()
