@@ -85,7 +85,7 @@ def _digest(token: str) -> bytes:
 
 
 def _file(language: str, bookings: Iterable[BookingRow], now: datetime) -> bytes:
-    name = messages.text("calendar.feed", language)
+    name = messages.text("bookings.calendar.feed", language)
     return ical.calendar(name, [_entry(booking, language) for booking in bookings], now, _REFRESH)
 
 
@@ -95,8 +95,8 @@ def _entry(booking: BookingRow, language: str) -> Entry:
         sequence=booking.sequence,
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        summary=messages.text("calendar.booking", language),
-        description=messages.text(f"calendar.mode.{booking.mode}", language),
+        summary=messages.text("bookings.calendar.booking", language),
+        description=messages.text(f"bookings.calendar.mode.{booking.mode}", language),
         location=booking.place,
         cancelled=booking.state not in (State.BOOKED, State.CHECKED_IN, State.SERVED),
         alarms=REMINDERS,
