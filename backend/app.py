@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from backend.advisers import legal
 from backend.areas import county
 from backend.areas import routes as area_routes
 from backend.attachments import jobs as attachment_jobs
@@ -74,6 +75,7 @@ def assemble(settings: Settings) -> WeChat:
     Raises InvalidConfig with every mistake in the files.
     """
     county.use(settings.config_dir)
+    legal.configure(settings.config_dir)
     templates.configure(settings.config_dir)
     wechat = WeChat(settings, DatabaseTokens(settings.wechat_app_id))
     attachment_ports.plug_in(

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from backend import demo
+from backend.advisers import legal
 from backend.app import connect, create_app, create_worker
 from backend.areas import county
 from backend.areas import queries as areas_read
@@ -245,7 +246,11 @@ def config() -> None:
 def config_check(folder: Path | None) -> None:
     """Name every mistake in the county's files, by file and line."""
     folder = folder or _settings().config_dir
-    errors = [*county.check_config(folder), *templates.check(folder)]
+    errors = [
+        *county.check_config(folder),
+        *templates.check(folder),
+        *legal.check(folder),
+    ]
     if errors:
         raise _mistakes(errors)
     console.print(f"{folder}: no mistakes")
