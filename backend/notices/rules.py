@@ -62,6 +62,10 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_to_supervise": frozenset({NUMBER, CATEGORY, AREA}),
     "request_directed": frozenset({NUMBER, CATEGORY, AREA}),
     "request_came_back": frozenset({NUMBER, CATEGORY, AREA}),
+    "case_submitted": frozenset({AREA}),
+    "case_published": frozenset({AREA}),
+    "case_returned": frozenset({AREA}),
+    "case_withdrawn": frozenset({AREA}),
 }
 OF_MANDATES: dict[str, frozenset[str]] = {
     "mandate_asked": frozenset(),
