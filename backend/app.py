@@ -1,6 +1,7 @@
 """Puts the product together: the one place that knows every feature and every vendor."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -18,9 +19,15 @@ from backend.attachments.rules import AttachmentNotAvailable
 from backend.bookings import jobs as booking_jobs
 from backend.bookings import ports as booking_ports
 from backend.bookings import routes as booking_routes
+from backend.cases import jobs as case_jobs
+from backend.cases import ports as case_ports
+from backend.cases import routes as case_routes
+from backend.cases import service as case_service
+from backend.consultations import service as consultation_service
 from backend.integrations.storage import open_storage
 from backend.integrations.wechat import DatabaseTokens, WeChat
 from backend.kernel import clock, embedded, outbox
+from backend.kernel.actor import Actor
 from backend.kernel.crypto import keyring
 from backend.kernel.db import configure
 from backend.kernel.migrate import pending
@@ -58,9 +65,10 @@ FEATURES = (
     attachment_routes,
     booking_routes,
     request_routes,
+    case_routes,
     notice_routes,
 )
-JOBS = (people_jobs, attachment_jobs, booking_jobs, request_jobs, notice_jobs)
+JOBS = (people_jobs, attachment_jobs, booking_jobs, request_jobs, case_jobs, notice_jobs)
 
 
 def connect(settings: Settings) -> None:
@@ -91,6 +99,7 @@ def assemble(settings: Settings) -> WeChat:
     booking_ports.plug_in(calendar=lambda: county.current().calendar)
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
+    case_ports.plug_in(matter_of=_matter)
     notice_ports.plug_in(wechat)
     notice_ports.register_hiding(lambda person: requests.hidden_from(person, clock.now()))
     return wechat
@@ -101,14 +110,20 @@ def _plug_into_people() -> None:
     people_ports.register_export("pictures", attachments.held_of)
     people_ports.register_export("notices", notices.held_of)
     people_ports.register_export("requests", request_service.export)
+    people_ports.register_export("cases", case_service.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
     for forget in (
         request_service.detach,
+        case_service.detach,
         attachment_service.forget_waiting,
         notice_service.forget_inbox,
         idempotency.forget,
     ):
         people_ports.register_detach(forget)
+
+
+def _matter(actor: Actor, kind: str, source_id: UUID) -> case_ports.Matter:
+    return case_ports.Matter(**asdict(consultation_service.matter(actor, kind, source_id)))
 
 
 def _claim_evidence(

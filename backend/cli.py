@@ -20,6 +20,7 @@ from backend.app import connect, create_app, create_worker
 from backend.areas import county
 from backend.areas import queries as areas_read
 from backend.areas import service as area_service
+from backend.cases import service as cases_service
 from backend.kernel import clock, embedded, outbox
 from backend.kernel.actor import Role
 from backend.kernel.config_files import ConfigError, InvalidConfig
@@ -155,7 +156,7 @@ def keys_rotate() -> None:
     _open_database()
     with connection(), _progress("rows") as progress:
         task = progress.add_task("encrypting", total=None)
-        for reencrypt in (people.reencrypt, requests.reencrypt):
+        for reencrypt in (people.reencrypt, requests.reencrypt, cases_service.reencrypt):
             while done := reencrypt(_ROTATION_BATCH):
                 progress.advance(task, done)
     console.print("everything is encrypted with the current key")
@@ -232,6 +233,35 @@ def _counting(progress: Progress, name: str) -> Callable[[int, int], None]:
 def _mistakes(errors: Sequence[ConfigError]) -> click.ClickException:
     listed = "".join(f"\n{error}" for error in errors)
     return click.ClickException(f"{len(errors)} mistake(s):{listed}")
+
+
+@cli.group()
+def cases() -> None:
+    """Cases that everybody may read (以案释法)."""
+
+
+@cases.command("import")
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False
+)
+def cases_import(folder: Path | None) -> None:
+    """Publish the sample cases of a folder, usually the county's own.
+
+    Safe to run again. With any mistake nothing is changed, and every mistake is named.
+    """
+    settings = _open_database()
+    try:
+        county.use(settings.config_dir)
+        legal.configure(settings.config_dir)
+        with connection():
+            result = cases_service.import_samples(
+                folder or settings.config_dir / cases_service.SAMPLES, clock.now()
+            )
+    except InvalidConfig as error:
+        raise _mistakes(error.errors) from None
+    except area_service.NoAreas as error:
+        raise click.ClickException(str(error)) from None
+    console.print(f"cases: {result.total} listed, {result.changed} new or changed")
 
 
 @cli.group()

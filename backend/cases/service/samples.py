@@ -16,6 +16,9 @@ from backend.kernel.db import execute, transaction
 from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
 
+SAMPLES = "cases"
+"""Their folder among the county's files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Imported:
