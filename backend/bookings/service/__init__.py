@@ -23,6 +23,7 @@ from backend.bookings.service.standing import Side, side_of
 from backend.bookings.service.taking import (
     Booked,
     alternatives,
+    book_for,
     cancel,
     confirm,
     hold,
@@ -40,6 +41,7 @@ __all__ = [
     "Side",
     "add_exception",
     "alternatives",
+    "book_for",
     "booking_file",
     "booking_link",
     "calendar_of",

@@ -84,14 +84,49 @@ def hold(
     provider's side books; they need no lead time. Raises NotFound, NotProvider, MandateNotInForce,
     ResourceNotBookable, SlotNotOffered, SlotPast, SlotTaken, TooManyBookings, AlreadyBookedThen.
     """
-    resource = queries.snapshot(resource_id, now)
-    if resource is None:
-        raise NotFound
+    resource = _found(resource_id, now)
     by_provider = person_id is not None
     if person_id is not None:
         require_provider(actor, resource.kind, resource_id)
     else:
         person_id = actor.person_acted_for(mandate_id, Scope.SUBMIT)
+    agent_id = actor.id if mandate_id else None
+    return _take(resource, person_id, agent_id, mandate_id, starts_at, mode, by_provider, now)
+
+
+def book_for(
+    actor: Actor, resource_id: UUID, person_id: UUID, starts_at: datetime, mode: Mode, now: datetime
+) -> UUID:
+    """Staff take a time for somebody, held and booked in one; they need no lead time.
+
+    That the actor may do it is for the caller to know. Raises what `hold` does.
+    """
+    with transaction():
+        resource = _found(resource_id, now)
+        booking_id = _take(resource, person_id, None, None, starts_at, mode, True, now)
+        booking = queries.booking(booking_id)
+        assert booking is not None
+        _book(actor, booking, Side.PROVIDER, now)
+    return booking_id
+
+
+def _found(resource_id: UUID, now: datetime) -> Snapshot:
+    resource = queries.snapshot(resource_id, now)
+    if resource is None:
+        raise NotFound
+    return resource
+
+
+def _take(
+    resource: Snapshot,
+    person_id: UUID,
+    agent_id: UUID | None,
+    mandate_id: UUID | None,
+    starts_at: datetime,
+    mode: Mode,
+    by_provider: bool,
+    now: datetime,
+) -> UUID:
     slot = _slot(resource, starts_at, mode, by_provider, now)
     # Most of a crowd learns here that it is too late, without waiting for each other.
     if _seat(resource, slot, now) is None:
@@ -110,7 +145,7 @@ def hold(
             id=booking_id,
             resource_key=resource.key,
             person_id=person_id,
-            agent_id=actor.id if mandate_id else None,
+            agent_id=agent_id,
             mandate_id=mandate_id,
             by_provider=by_provider,
             state=State.HELD,
@@ -203,25 +238,7 @@ def confirm(actor: Actor, booking_id: UUID, now: datetime) -> Booked:
     resource = queries.snapshot_of_key(booking.resource_key, now)
     if resource is None or not resource.bookable(now):
         raise ResourceNotBookable
-    with transaction():
-        changed = (
-            Booking.update(state=State.BOOKED, held_until=None)
-            .where(
-                Booking.id == booking_id,
-                Booking.state == State.HELD,
-                Booking.held_until > now,
-            )
-            .execute()
-        )
-        if not changed:
-            raise BookingChanged if booking.state is State.BOOKED else HoldExpired
-        if booking.wait_id is not None:
-            Wait.update(state=WaitState.BOOKED, ended_at=now).where(
-                Wait.id == booking.wait_id
-            ).execute()
-        audit.record(actor.id, "booking.booked", SUBJECT_KIND, booking_id)
-        announce(What.BOOKED, booking_id, booking.sequence, by_provider=side is Side.PROVIDER)
-        promise_reminders(booking_id, booking.sequence, booking.starts_at, now)
+    _book(actor, booking, side, now)
     return Booked(
         booking.id,
         booking.resource_id,
@@ -233,6 +250,29 @@ def confirm(actor: Actor, booking_id: UUID, now: datetime) -> Booked:
         booking.mode,
         booking.place,
     )
+
+
+def _book(actor: Actor, booking: BookingRow, side: Side, now: datetime) -> None:
+    """Raises HoldExpired, BookingChanged."""
+    with transaction():
+        changed = (
+            Booking.update(state=State.BOOKED, held_until=None)
+            .where(
+                Booking.id == booking.id,
+                Booking.state == State.HELD,
+                Booking.held_until > now,
+            )
+            .execute()
+        )
+        if not changed:
+            raise BookingChanged if booking.state is State.BOOKED else HoldExpired
+        if booking.wait_id is not None:
+            Wait.update(state=WaitState.BOOKED, ended_at=now).where(
+                Wait.id == booking.wait_id
+            ).execute()
+        audit.record(actor.id, "booking.booked", SUBJECT_KIND, booking.id)
+        announce(What.BOOKED, booking.id, booking.sequence, by_provider=side is Side.PROVIDER)
+        promise_reminders(booking.id, booking.sequence, booking.starts_at, now)
 
 
 def acting_on_own(actor: Actor, booking_id: UUID) -> tuple[BookingRow, Side]:
