@@ -2,12 +2,23 @@
 
 from uuid import UUID
 
+from backend.consultations.service import my_data
+from backend.consultations.service.booking import (
+    SUBJECT_KIND,
+    About,
+    Other,
+    book,
+    book_for_other,
+)
 from backend.consultations.service.keys import reencrypt
 from backend.consultations.service.matters import Matter, MatterOf
+from backend.consultations.service.serving import SERVED, rate, serve
+from backend.consultations.service.viewing import agenda, look_into, may_view, view
+from backend.consultations.service.viewing import matter as meeting_matter
 from backend.kernel.actor import Actor
 from backend.kernel.errors import NotFound
 
-MATTERS: dict[str, MatterOf] = {}
+MATTERS: dict[str, MatterOf] = {SUBJECT_KIND: meeting_matter}
 """How each kind of matter is read."""
 
 
@@ -18,4 +29,23 @@ def matter(actor: Actor, kind: str, subject_id: UUID) -> Matter:
     return MATTERS[kind](actor, subject_id)
 
 
-__all__ = ["MATTERS", "Matter", "MatterOf", "matter", "reencrypt"]
+__all__ = [
+    "MATTERS",
+    "SERVED",
+    "SUBJECT_KIND",
+    "About",
+    "Matter",
+    "MatterOf",
+    "Other",
+    "agenda",
+    "book",
+    "book_for_other",
+    "look_into",
+    "matter",
+    "may_view",
+    "my_data",
+    "rate",
+    "reencrypt",
+    "serve",
+    "view",
+]
