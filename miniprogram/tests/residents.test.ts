@@ -138,6 +138,11 @@ describe("a notice", () => {
     expect(about("service_request", "staff")).toBe("/pages-workbench/detail/detail?id=x");
     expect(about("service_request", "follower")).toBe("/pages-more/neighbour/neighbour?id=x");
     expect(about("mandate", "requester")).toBe("/pages-more/acting/acting");
+    expect(about("consultation", "requester")).toBe("/pages-legal/booking/booking?id=x");
+    expect(about("consultation", "staff")).toBe("/pages-adviser/meeting/meeting?id=x");
+    expect(about("question", "requester")).toBe("/pages-legal/question/question?id=x");
+    expect(about("booking", "requester")).toBe("/pages-legal/bookings/bookings");
+    expect(about("case", "staff")).toBe("/pages-adviser/case/case?id=x");
     expect(pageOf({ subject: null } as Notice)).toBe("");
   });
 });

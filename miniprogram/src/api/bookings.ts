@@ -50,6 +50,9 @@ export interface Booking {
   /** The plan changed beneath it: other times were offered. */
   displaced: boolean;
   cancel_until: string;
+  /** Why it was cancelled or moved. */
+  reason: string | null;
+  ended_by_provider: boolean | null;
   mine: boolean;
 }
 export interface Wait {
@@ -60,7 +63,8 @@ export interface Wait {
   mode: Mode | null;
   state: WaitState;
   position: number | null;
-  offer: Booking | null;
+  /** A time kept for whoever waited; whose it is stands with the wait. */
+  offer: Omit<Booking, "mine"> | null;
 }
 
 export interface Move {
@@ -85,8 +89,7 @@ export const bookings = {
   checkIn: (intent: Intent, id: string, code: string | null) =>
     act<Booking>(intent, `/api/bookings/${id}/check-in`, { code }),
   /** The other side did not come. */
-  noShow: (intent: Intent, id: string, sequence: number) =>
-    act<Booking>(intent, `/api/bookings/${id}/no-show`, { sequence }),
+  noShow: (intent: Intent, id: string) => act<Booking>(intent, `/api/bookings/${id}/no-show`, {}),
   /** The next few times that could be taken instead. */
   alternatives: (id: string) =>
     get<{ slots: Slot[] }>(`/api/bookings/${id}/alternatives`).then((answer) => answer.slots),

@@ -31,3 +31,7 @@ export const QUESTION_LOOKS: Record<"open" | "answered" | "closed", StateLook> =
 
 /** Still to come, and still going to happen. */
 export const isStanding = (state: BookingState): boolean => state === "booked" || state === "checked_in";
+
+/** The six digits of a check-in, typed with spaces or scanned with whatever stands around them. */
+export const checkInCode = (text: string): string =>
+  /(?:^|\D)(\d{6})(?!\d)/.exec(text.replace(/[\s-]/g, ""))?.[1] ?? "";

@@ -9,14 +9,25 @@ const REQUEST_PAGES: Record<Subject["as"], string> = {
   follower: "/pages-more/neighbour/neighbour",
 };
 
+/** What is about law: as its person sees it, and as who advises them. */
+const LEGAL_PAGES: Record<string, { own: string; staff: string }> = {
+  consultation: { own: "/pages-legal/booking/booking", staff: "/pages-adviser/meeting/meeting" },
+  question: { own: "/pages-legal/question/question", staff: "/pages-adviser/question/question" },
+  case: { own: "/pages-legal/case/case", staff: "/pages-adviser/case/case" },
+};
+
 /** What is listed on a page of its own, whichever one it is. */
 const LIST_PAGES: Record<string, string> = {
   mandate: "/pages-more/acting/acting",
   pressure_report: "/pages-workbench/inspection/inspection",
+  // A time that is offered, or was: it is taken or let go among one's bookings.
+  booking: "/pages-legal/bookings/bookings",
 };
 
 /** The page that shows what a notice is about; "" where it is about nothing. */
 export function pageOf({ subject }: Notice): string {
   if (!subject) return "";
+  const legal = LEGAL_PAGES[subject.kind];
+  if (legal) return `${subject.as === "staff" ? legal.staff : legal.own}?id=${subject.id}`;
   return LIST_PAGES[subject.kind] ?? `${REQUEST_PAGES[subject.as]}?id=${subject.id}`;
 }

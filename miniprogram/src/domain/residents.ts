@@ -51,9 +51,12 @@ export const stillMissing = (materials: Material[]): Material[] =>
 export const remindedToday = ({ timeline }: RequestView, nowMs: number): boolean =>
   timeline.some((event) => event.kind === "reminded" && onSameDay(event.at, nowMs));
 
-/** A number to call in what somebody wrote, such as "县医保局 0857-6222333"; "" without one. */
+/**
+ * A number to call in what somebody wrote, such as "县医保局 0857-6222333"; "" without one. Phones
+ * before iOS 16.4 know no look-behind and would not even start with one.
+ */
 export function phoneIn(text: string): string {
-  return /(?<!\d)(?:1\d{10}|0\d{2,3}[- ]?\d{7,8}|\d{7,8}|1\d{2}|12\d{3})(?!\d)/.exec(text)?.[0] ?? "";
+  return /(?:^|\D)(1\d{10}|0\d{2,3}[- ]?\d{7,8}|\d{7,8}|1\d{2}|12\d{3})(?!\d)/.exec(text)?.[1] ?? "";
 }
 
 /** How one item of the list is answered. */
