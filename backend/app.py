@@ -8,6 +8,8 @@ from uuid import UUID
 from flask import Flask
 
 from backend.advisers import legal
+from backend.advisers import routes as adviser_routes
+from backend.advisers import service as adviser_service
 from backend.areas import county
 from backend.areas import routes as area_routes
 from backend.attachments import jobs as attachment_jobs
@@ -64,6 +66,7 @@ FEATURES = (
     people_routes,
     attachment_routes,
     booking_routes,
+    adviser_routes,
     request_routes,
     case_routes,
     notice_routes,
@@ -96,6 +99,7 @@ def assemble(settings: Settings) -> WeChat:
         SUBJECT_KIND, lambda person, request: requests.may_view(person, request, clock.now())
     )
     attachment_ports.register_viewer(people_service.SUBJECT_KIND, people.is_party)
+    attachment_ports.register_viewer(adviser_service.SUBJECT_KIND, lambda person, adviser: True)
     booking_ports.plug_in(calendar=lambda: county.current().calendar)
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
@@ -112,8 +116,10 @@ def _plug_into_people() -> None:
     people_ports.register_export("requests", request_service.export)
     people_ports.register_export("cases", case_service.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
+    people_ports.register_joined(adviser_service.joined)
     for forget in (
         request_service.detach,
+        adviser_service.leave,
         case_service.detach,
         attachment_service.forget_waiting,
         notice_service.forget_inbox,

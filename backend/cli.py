@@ -16,6 +16,8 @@ from rich.table import Table
 
 from backend import demo
 from backend.advisers import legal
+from backend.advisers import service as adviser_service
+from backend.advisers.rules.register import ImportInvalid
 from backend.app import connect, create_app, create_worker
 from backend.areas import county
 from backend.areas import queries as areas_read
@@ -262,6 +264,35 @@ def cases_import(folder: Path | None) -> None:
     except area_service.NoAreas as error:
         raise click.ClickException(str(error)) from None
     console.print(f"cases: {result.total} listed, {result.changed} new or changed")
+
+
+@cli.group()
+def advisers() -> None:
+    """The register of legal advisers."""
+
+
+@advisers.command("import")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def advisers_import(path: Path) -> None:
+    """Bring a CSV of advisers into the register; known licence numbers are changed.
+
+    Columns: licence_no, name, firm, term_from (2026-01-31), villages (names or codes, divided by
+    spaces or commas), and maybe phone, languages, intro, term_until, standby. Safe to run again.
+    With any bad line nothing is changed, and every bad line is named.
+    """
+    _open_database()
+    try:
+        file = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{path}: not UTF-8; save it as “CSV UTF-8”") from None
+    with connection():
+        try:
+            counts = adviser_service.import_csv(None, file, clock.now(), language="en")
+        except ImportInvalid as refusal:
+            lines = refusal.extra["lines"]
+            listed = "".join(f"\n{path}:{bad['line']}: {bad['message']}" for bad in lines)
+            raise click.ClickException(f"{len(lines)} mistake(s):{listed}") from None
+    console.print(f"advisers: {counts.total} listed, {counts.added} new, {counts.changed} changed")
 
 
 @cli.group()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from backend.advisers import legal
 from backend.advisers.queries.ledger import Row
 from backend.advisers.rules.ledger import hours, masked_name
 from backend.integrations.excel import Cell, Column, Table, Value
@@ -77,13 +78,12 @@ class Workbook:
         return in_background(self._table.close, [sums.get(name) for name in _NAMES])
 
     def _line(self, row: Row, summary: str | None, opinion: str | None) -> list[Value]:
-        from backend.advisers import legal
-
         self._row += 1
         if row.voided_at is None:
             self._count += 1
             self._minutes += row.minutes or 0
-        about = row.title if row.topic is None else legal.topic(row.topic).name[self._language]
+        topic = row.topic and legal.topic(row.topic)
+        about = topic.name[self._language] if topic else row.title or row.topic
         values: dict[str, Value] = {
             "number": self._row,
             "day": row.served_on,

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from backend.advisers.rules.register import RESOURCE_KIND, VILLAGES_IN_LISTS
+from backend.advisers.rules.register import RESOURCE_KIND, VILLAGES_IN_LISTS, Entry
 from backend.areas.rules import path
 from backend.kernel.actor import Role
 from backend.kernel.clock import LOCAL
@@ -89,7 +89,8 @@ def adviser(adviser_id: UUID, now: datetime) -> Found | None:
     """One with all villages, the areas on standby, and whether anybody took up the invitation."""
     row = fetch_one(
         f"SELECT d.id, d.name, d.photo_id, json_build_object({_adviser(None)},"
-        f" 'standby', {_areas(True, None)}, 'joined', d.person_id IS NOT NULL)::text"
+        f" 'standby', {_areas(True, None)}, 'joined', d.person_id IS NOT NULL,"
+        f" 'photo_id', d.photo_id)::text"
         f" {_FROM} WHERE d.id = %s",
         (_today(now), adviser_id),
     )
@@ -244,6 +245,55 @@ def kept(adviser_id: UUID) -> Kept | None:
     return Kept(person_id, photo_id, invitation_id, tuple(area_codes(adviser_id)))
 
 
+def entries(licence_nos: Sequence[str]) -> dict[str, tuple[UUID, Entry]]:
+    """What the register says of those it has, by licence; held for the transaction."""
+    rows = fetch_all(
+        """
+        SELECT d.id, d.name, d.firm, d.licence_no, d.phone, d.languages, d.intro, res.term_from,
+            res.term_until,
+            (SELECT array_agg(s.area_code ORDER BY s.area_code) FROM booking_resource_areas s
+                WHERE s.resource_id = d.id AND NOT s.standby),
+            (SELECT array_agg(s.area_code ORDER BY s.area_code) FROM booking_resource_areas s
+                WHERE s.resource_id = d.id AND s.standby)
+        FROM advisers d JOIN booking_resources res ON res.id = d.id
+        WHERE d.licence_no = ANY(%s) ORDER BY d.id FOR NO KEY UPDATE OF d
+        """,
+        (list(licence_nos),),
+    )
+    return {row[3]: (row[0], _entry(*row[1:])) for row in rows}
+
+
+def _entry(
+    name: str,
+    firm: str,
+    licence_no: str,
+    phone: str | None,
+    languages: list[str],
+    intro: str | None,
+    term_from: date,
+    term_until: date | None,
+    villages: list[str] | None,
+    standby: list[str] | None,
+) -> Entry:
+    return Entry(
+        name,
+        firm,
+        licence_no,
+        phone,
+        tuple(languages),
+        intro,
+        term_from,
+        term_until,
+        tuple(villages or ()),
+        tuple(standby or ()),
+    )
+
+
+def named_places() -> list[tuple[str, str, str]]:
+    """Code, name and full name of every active area above a grid."""
+    return fetch_all("SELECT code, name, full_name FROM areas WHERE active AND level <> 'grid'")
+
+
 def places(area_codes: Sequence[str]) -> tuple[set[str], set[str]]:
     """Which of the codes are active villages, and which any active areas above a grid."""
     rows = fetch_all(
@@ -254,12 +304,12 @@ def places(area_codes: Sequence[str]) -> tuple[set[str], set[str]]:
     return {code for code, is_village in rows if is_village}, {code for code, _ in rows}
 
 
-def others_villages(area_codes: Sequence[str], adviser_id: UUID | None) -> set[str]:
-    """Those of the villages that have another adviser of their own."""
+def others_villages(area_codes: Sequence[str], adviser_ids: Sequence[UUID]) -> set[str]:
+    """Those of the villages that have an adviser of their own who is none of these."""
     rows = fetch_all(
         "SELECT area_code FROM booking_resource_areas WHERE kind = %s AND NOT standby"
-        " AND area_code = ANY(%s) AND resource_id IS DISTINCT FROM %s",
-        (RESOURCE_KIND, list(area_codes), adviser_id),
+        " AND area_code = ANY(%s) AND NOT resource_id = ANY(%s)",
+        (RESOURCE_KIND, list(area_codes), list(adviser_ids)),
     )
     return {code for (code,) in rows}
 

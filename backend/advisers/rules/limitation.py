@@ -35,8 +35,8 @@ def last_day(period: Period, since_on: date) -> date:
     """The last day of the period that begins with something on ``since_on``.
 
     That day itself is not counted; a period of years or months ends on the day of the same
-    number, or on the month's last where there is none (民法典第二百零一条、第二百零二条). A last day
-    that is a holiday moves on by law (第二百零三条); here it does not: nobody should count on that.
+    number, or on the month's last where there is none (民法典第二百零一条、第二百零二条). A last
+    day that is a holiday moves on by law (第二百零三条); here it does not, so nobody counts on it.
 
     >>> last_day(Period(Since.DUE, years=3), date(2024, 2, 29))
     datetime.date(2027, 2, 28)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Final
 
 from backend.kernel.actor import Actor, Role
@@ -15,9 +15,24 @@ RESOURCE_KIND: Final = "adviser"
 KEEPERS: Final = (Role.JUSTICE, Role.ADMIN)
 """Who keeps the register of their area."""
 
+LICENCE: Final = "[0-9A-Za-z-]{6,40}"
+"""A lawyer's licence (律师执业证) has 17 digits; other legal workers' have letters, too."""
+
+OFFICE_PHONE: Final = "[0-9][0-9 转-]{4,28}[0-9]"
+"""Whatever an office has printed on its door: short numbers, extensions."""
+
 MOST_LANGUAGES: Final = 8
 MOST_VILLAGES: Final = 100
 VILLAGES_IN_LISTS: Final = 6
+
+
+class Length(IntEnum):
+    """The most characters of each text."""
+
+    NAME = 40
+    FIRM = 60
+    LANGUAGE = 20
+    INTRO = 500
 
 
 class Standing(StrEnum):

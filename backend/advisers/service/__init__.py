@@ -1,5 +1,6 @@
 """Use cases of advisers; each function owns its transaction."""
 
+from backend.advisers.service.importing import import_csv
 from backend.advisers.service.ledger import Service, record_service
 from backend.advisers.service.ledger_by_hand import ByHand, enter, void
 from backend.advisers.service.ledger_data import detach, reencrypt
@@ -40,6 +41,7 @@ __all__ = [
     "enter",
     "exported_ledger",
     "free_of_conflict",
+    "import_csv",
     "invite",
     "joined",
     "leave",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import peewee
@@ -46,19 +47,8 @@ def create(
     """
     with transaction():
         _check(actor, entry)
-        with _refusing():
-            adviser_id = bookings.create_resource(
-                RESOURCE_KIND,
-                entry.name,
-                now,
-                areas=service_areas(entry),
-                term_from=entry.term_from,
-                term_until=entry.term_until,
-            )
-            Adviser.insert(id=adviser_id, languages=[], search="", **_columns(entry)).execute()
-        _write(adviser_id, entry)
+        adviser_id = enter(actor, entry, now)
         _set_photo(actor, adviser_id, None, photo_id, now)
-        _record(actor, "created", adviser_id)
     return adviser_id
 
 
@@ -78,18 +68,45 @@ def change(
     with transaction():
         kept = _kept(actor, adviser_id)
         _check(actor, entry, adviser_id)
-        with _refusing():
-            _write(adviser_id, entry)
-            bookings.update_resource(
-                adviser_id,
-                now,
-                name=entry.name,
-                areas=service_areas(entry),
-                term_from=entry.term_from,
-                term_until=entry.term_until,
-            )
+        bring_to(actor, adviser_id, entry, now)
         _set_photo(actor, adviser_id, kept.photo_id, photo_id, now)
-        _record(actor, "changed", adviser_id)
+
+
+def enter(actor: Actor | None, entry: Entry, now: datetime) -> UUID:
+    """Write a new entry that has been checked, in the caller's transaction; the adviser's id.
+
+    Raises LicenceTaken, VillageTaken.
+    """
+    with _refusing():
+        adviser_id = bookings.create_resource(
+            RESOURCE_KIND,
+            entry.name,
+            now,
+            areas=_service_areas(entry),
+            term_from=entry.term_from,
+            term_until=entry.term_until,
+        )
+        Adviser.insert(id=adviser_id, **_columns(entry)).execute()
+    _record(actor, "created", adviser_id)
+    return adviser_id
+
+
+def bring_to(actor: Actor | None, adviser_id: UUID, entry: Entry, now: datetime) -> None:
+    """Write what has changed of an entry and has been checked, in the caller's transaction.
+
+    Raises LicenceTaken, VillageTaken.
+    """
+    with _refusing():
+        Adviser.update(_columns(entry)).where(Adviser.id == adviser_id).execute()
+        bookings.update_resource(
+            adviser_id,
+            now,
+            name=entry.name,
+            areas=_service_areas(entry),
+            term_from=entry.term_from,
+            term_until=entry.term_until,
+        )
+    _record(actor, "changed", adviser_id)
 
 
 def suspend(actor: Actor, adviser_id: UUID, reason: str, now: datetime) -> None:
@@ -163,14 +180,6 @@ def runs(actor: Actor, resource_id: UUID) -> bool:
     return oversees(actor, queries.area_codes(resource_id))
 
 
-def service_areas(entry: Entry) -> list[ServiceArea]:
-    """The areas of an entry as the booking engine takes them."""
-    return [
-        *(ServiceArea(code, standby=False) for code in entry.villages),
-        *(ServiceArea(code, standby=True) for code in entry.standby),
-    ]
-
-
 def _link(adviser_id: UUID, person_id: UUID | None) -> None:
     execute("UPDATE advisers SET person_id = %s WHERE id = %s", (person_id, adviser_id))
     bookings.set_owner(adviser_id, person_id)
@@ -197,7 +206,7 @@ def _check(actor: Actor | None, entry: Entry, adviser_id: UUID | None = None) ->
     ]
     if wrong:
         raise ValidationFailed(fields=wrong)
-    taken = queries.others_villages(entry.villages, adviser_id)
+    taken = queries.others_villages(entry.villages, [adviser_id] if adviser_id else [])
     if taken:
         raise VillageTaken(
             fields=[
@@ -218,30 +227,6 @@ def _wrong(
             yield FieldError(f"/{field}/{index}", "not_your_area")
 
 
-def _columns(entry: Entry) -> dict[str, str]:
-    return {"name": entry.name, "firm": entry.firm, "licence_no": entry.licence_no}
-
-
-def _write(adviser_id: UUID, entry: Entry) -> None:
-    execute(
-        """
-        UPDATE advisers SET name = %s, firm = %s, licence_no = %s, phone = %s, languages = %s,
-            intro = %s, search = array_to_tsvector(string_to_array(%s, ' '))
-        WHERE id = %s
-        """,
-        (
-            entry.name,
-            entry.firm,
-            entry.licence_no,
-            entry.phone,
-            list(entry.languages),
-            entry.intro,
-            tsvector_text(entry.name, entry.firm, entry.licence_no),
-            adviser_id,
-        ),
-    )
-
-
 def _set_photo(
     actor: Actor | None, adviser_id: UUID, before: UUID | None, after: UUID | None, now: datetime
 ) -> None:
@@ -251,6 +236,26 @@ def _set_photo(
     if after is not None and actor is not None:
         attachments.claim(actor.id, [after], SUBJECT_KIND, adviser_id, now, field="/photo_id")
     execute("UPDATE advisers SET photo_id = %s WHERE id = %s", (after, adviser_id))
+
+
+def _service_areas(entry: Entry) -> list[ServiceArea]:
+    return [
+        *(ServiceArea(code, standby=False) for code in entry.villages),
+        *(ServiceArea(code, standby=True) for code in entry.standby),
+    ]
+
+
+def _columns(entry: Entry) -> dict[str, Any]:
+    terms = tsvector_text(entry.name, entry.firm, entry.licence_no)
+    return {
+        "name": entry.name,
+        "firm": entry.firm,
+        "licence_no": entry.licence_no,
+        "phone": entry.phone,
+        "languages": list(entry.languages),
+        "intro": entry.intro,
+        "search": peewee.SQL("array_to_tsvector(string_to_array(%s, ' '))", [terms]),
+    }
 
 
 @contextmanager
