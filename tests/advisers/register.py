@@ -1,10 +1,11 @@
-"""Advisers in the register, put there directly: what they are booked for is another matter."""
+"""Advisers in the register, and people with roles."""
 
 from datetime import date, datetime
 from uuid import UUID
 
+from backend.advisers import service
+from backend.advisers.rules.register import Entry
 from backend.kernel.actor import Actor, Role
-from backend.kernel.db import execute
 from backend.kernel.ids import new_id
 from backend.people import queries as people_queries
 from backend.people import service as people
@@ -31,6 +32,30 @@ def actor(person_id: UUID, now: datetime) -> Actor:
     return found
 
 
+def entry(
+    name: str,
+    *villages: str,
+    standby: tuple[str, ...] = (),
+    term_from: date = date(2026, 1, 1),
+    term_until: date | None = None,
+    languages: tuple[str, ...] = ("普通话",),
+    licence_no: str | None = None,
+) -> Entry:
+    """What the register says of somebody; without a number of a licence, a new one."""
+    return Entry(
+        name=name,
+        firm="贵州草海律师事务所",
+        licence_no=licence_no or new_id().hex,
+        phone="0857-0000301",
+        languages=languages,
+        intro=None,
+        term_from=term_from,
+        term_until=term_until,
+        villages=villages,
+        standby=standby,
+    )
+
+
 def registered(
     name: str,
     person_id: UUID | None,
@@ -40,22 +65,8 @@ def registered(
     term_until: date | None = None,
 ) -> UUID:
     """An adviser of these villages, and on standby for those; the id."""
-    adviser_id = new_id()
-    execute(
-        "INSERT INTO booking_resources"
-        " (id, kind, name, owner_id, term_from, term_until, created_at)"
-        " VALUES (%s, 'adviser', %s, %s, '2026-01-01', %s, %s)",
-        (adviser_id, name, person_id, term_until, now),
-    )
-    for code in (*villages, *standby):
-        execute(
-            "INSERT INTO booking_resource_areas (resource_id, kind, area_code, standby)"
-            " VALUES (%s, 'adviser', %s, %s)",
-            (adviser_id, code, code in standby),
-        )
-    execute(
-        "INSERT INTO advisers (id, name, firm, licence_no, languages, person_id, search)"
-        " VALUES (%s, %s, '贵州草海律师事务所', %s, '{}', %s, '')",
-        (adviser_id, name, str(adviser_id), person_id),
-    )
+    wanted = entry(name, *villages, standby=standby, term_until=term_until)
+    adviser_id = service.create(None, wanted, now)
+    if person_id is not None:
+        service.appoint(adviser_id, person_id, now)
     return adviser_id
