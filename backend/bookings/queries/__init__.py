@@ -9,7 +9,7 @@ from backend.bookings.queries.bookings import (
     in_feed,
     load_of,
     to_come,
-    with_expired_holds,
+    to_tidy,
 )
 from backend.bookings.queries.plans import plan_json
 from backend.bookings.queries.resources import (
@@ -59,9 +59,9 @@ __all__ = [
     "snapshots",
     "taken",
     "to_come",
+    "to_tidy",
     "wait",
     "wait_json",
     "waiting_for",
     "waits_of",
-    "with_expired_holds",
 ]

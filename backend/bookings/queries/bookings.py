@@ -101,10 +101,14 @@ def load_of(
     return (row[0], row[1]) if row else (0, False)
 
 
-def with_expired_holds(now: datetime) -> list[int]:
-    """Keys of the resources that have holds which ran out."""
+def to_tidy(now: datetime) -> list[int]:
+    """Keys of the resources that have holds which ran out, or people who wait.
+
+    Those too, because with every day that passes another one can be booked.
+    """
     rows = fetch_all(
-        "SELECT DISTINCT resource_key FROM bookings WHERE state = 'held' AND held_until <= %s",
+        "SELECT resource_key FROM bookings WHERE state = 'held' AND held_until <= %s"
+        " UNION SELECT resource_key FROM booking_waits WHERE state = 'waiting'",
         (now,),
     )
     return [key for (key,) in rows]

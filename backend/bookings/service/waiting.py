@@ -177,9 +177,9 @@ def _make_offer(resource: Snapshot, wait: WaitRow, slot: Slot, seat: int, now: d
 
 def sweep(now: datetime) -> None:
     """Do by the clock what `tidy` does, and end waits whose days are over."""
-    for key in queries.with_expired_holds(now):
+    for key in queries.to_tidy(now):
         with transaction():
-            tidy(lock_key(key, now), now)
+            tidy(lock_key(key, now), now, freed=True)
     for wait_id in queries.in_vain(now.astimezone(LOCAL).date()):
         with transaction():
             end(wait_id, WaitState.LAPSED, now)
