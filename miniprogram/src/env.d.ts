@@ -14,6 +14,13 @@ declare module "*.vue" {
 /** WeChat's own object, for the few things uni-app has no word for. */
 declare const wx: {
   env: { USER_DATA_PATH: string };
+  chooseMessageFile(options: {
+    count: number;
+    type: "file";
+    extension: string[];
+    success: (answer: { tempFiles: { path: string }[] }) => void;
+    fail: (error: { errMsg?: string }) => void;
+  }): void;
   shareFileMessage(options: {
     filePath: string;
     fileName: string;

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { STATES } from "@/domain/states";
+import adviserEn from "@/locales/adviser/en.json";
+import adviserZh from "@/locales/adviser/zh-CN.json";
 import en from "@/locales/en.json";
 import legalEn from "@/locales/legal/en.json";
 import legalZh from "@/locales/legal/zh-CN.json";
@@ -23,8 +25,8 @@ function leaves(tree: Tree, path = ""): Map<string, string> {
   );
 }
 
-const chinese = leaves({ ...zh, ...moreZh, legal: legalZh, workbench: workbenchZh } as Tree);
-const english = leaves({ ...en, ...moreEn, legal: legalEn, workbench: workbenchEn } as Tree);
+const chinese = leaves({ ...zh, ...moreZh, adviser: adviserZh, legal: legalZh, workbench: workbenchZh } as Tree);
+const english = leaves({ ...en, ...moreEn, adviser: adviserEn, legal: legalEn, workbench: workbenchEn } as Tree);
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

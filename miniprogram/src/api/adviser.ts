@@ -1,8 +1,22 @@
 /** Every call of the legal advisers' and the justice office's pages, by what it means. */
-import type { Booking, Mode } from "./bookings";
-import { act, download, get, getOpen } from "./client";
+import type { BookingState, Mode } from "./bookings";
+import { act, download, get } from "./client";
 import type { Intent } from "./intent";
-import type { Attachment, Page } from "./types";
+import type { Adviser, Consultation, LegalQuestion } from "./legal";
+import type { Page } from "./types";
+
+/** A meeting staff book for somebody without a phone for it. */
+export interface NewMeeting {
+  starts_at: string;
+  mode: Mode;
+  name: string;
+  phone: string | null;
+  area_code: string;
+  topic: string;
+  opposing: string[];
+  facts: string;
+  since_on: string | null;
+}
 
 /** A booking that a changed plan would no longer offer. */
 export interface Conflict {
@@ -52,38 +66,13 @@ export interface NewException {
   place?: string | null;
 }
 
-export interface Adviser {
-  id: string;
-  name: string;
-  firm: string;
-  licence_no: string;
-  phone: string | null;
-  languages: string[];
-  intro: string | null;
-  photo_url: string | null;
-  term_from: string;
-  term_until: string | null;
-  state: "active" | "suspended" | "expired" | "upcoming";
-  bookable: boolean;
-  last_served_on: string | null;
-  next_free: { starts_at: string; modes: Mode[] } | null;
-  villages: { code: string; name: string }[];
-  villages_count: number;
-}
-export interface Topic {
-  code: string;
-  name: string;
-  description: string;
-  categories: string[];
-}
-
 export interface AgendaItem {
   id: string;
   starts_at: string;
   ends_at: string;
   mode: Mode;
   place: string | null;
-  state: string;
+  state: BookingState;
   topic: string;
   person_name: string;
   /** Until the claim can no longer be made; null where no date is known. */
@@ -97,33 +86,10 @@ export interface Agenda {
   waiting: number;
 }
 
-export interface Limitation {
-  until_on: string;
-  days_left: number;
-  article: string;
-}
-export type MeetingAction = "move" | "cancel" | "check-in" | "no-show" | "serve" | "rate";
-export interface Meeting {
-  id: string;
-  booking: Booking;
-  adviser: { id: string; name: string; firm: string; phone: string | null };
-  topic: string;
-  opposing: string[];
-  facts: string;
-  since_on: string | null;
-  limitation: Limitation | null;
-  attachments: Attachment[];
-  keep_private: boolean;
-  person_name: string;
-  on_behalf: { agent_name: string } | null;
-  opinion: string | null;
-  minutes: number | null;
-  served_at: string | null;
-  rating: { score: number; comment: string | null; at: string } | null;
-  actions: MeetingAction[];
-  case_id: string | null;
-}
+export type Meeting = Consultation;
+export type MeetingAction = Consultation["actions"][number];
 
+export type Question = LegalQuestion & { asked_at: string; person_name: string };
 export type QuestionsState = "open" | "answered" | "all";
 export interface QuestionItem {
   id: string;
@@ -136,34 +102,6 @@ export interface QuestionItem {
   adviser_name: string | null;
   person_name: string;
   days_left: number | null;
-}
-export interface Post {
-  seq: number;
-  at: string;
-  by: { name: string; role: "resident" | "agent" | "adviser" | "standby" | "justice_officer" };
-  text: string;
-  attachments: Attachment[];
-}
-export interface Question {
-  id: string;
-  state: "open" | "answered" | "closed";
-  adviser: { id: string; name: string; firm: string } | null;
-  topic: string;
-  text: string;
-  opposing: string[];
-  asked_at: string;
-  due_at: string;
-  overdue: boolean;
-  answered_at: string | null;
-  attachments: Attachment[];
-  posts: Post[];
-  limitation: Limitation | null;
-  keep_private: boolean;
-  on_behalf: { agent_name: string } | null;
-  person_name: string;
-  rating: { score: number; comment: string | null; at: string } | null;
-  actions: ("post" | "close" | "rate" | "answer")[];
-  case_id: string | null;
 }
 
 export interface LedgerEntry {
@@ -178,13 +116,14 @@ export interface LedgerEntry {
   client: string | null;
   topic: string | null;
   title: string | null;
-  summary: string;
+  summary: string | null;
   opinion: string | null;
   attendees: number | null;
   entered_at: string;
   entered_later: boolean;
   source: "service" | "entered";
   voided: { at: string; reason: string } | null;
+  can_void: boolean;
 }
 export interface LedgerFilter {
   adviser?: string;
@@ -214,6 +153,7 @@ export interface Replacement {
   kind: string;
 }
 export interface Finding {
+  /** JSON pointer into the case, as in /steps/0. */
   field: string;
   text: string;
   kind: string;
@@ -233,12 +173,14 @@ export interface Draft extends CaseText {
   id: string;
   version: number;
   state: DraftState;
-  original: { facts: string; opinion: string };
+  /** What the matter said, while that is kept. */
+  original: { facts: string; opinion: string } | null;
   replaced: Replacement[];
   findings: Finding[];
   reason: string | null;
-  actions: string[];
+  actions: DraftAction[];
 }
+export type DraftAction = "save" | "submit" | "approve" | "return" | "withdraw";
 export interface DraftItem {
   id: string;
   title: string;
@@ -253,11 +195,12 @@ export const desk = {
   agenda: (from: string, days: number) => get<Agenda>("/api/adviser/agenda", { from, days }),
   /** Six digits that whoever comes types or scans; they change every day. */
   code: (resource: string) => get<{ code: string; day: string }>(`/api/resources/${resource}/check-in-code`),
-  topics: () => getOpen<{ items: Topic[] }>("/api/legal/topics").then((answer) => answer.items),
 };
 
 export const meetings = {
   one: (id: string) => get<Meeting>(`/api/consultations/${id}`),
+  book: (intent: Intent, adviser: string, meeting: NewMeeting) =>
+    act<Meeting>(intent, `/api/advisers/${adviser}/bookings`, meeting),
   serve: (intent: Intent, id: string, record: { opinion: string; minutes: number }) =>
     act<Meeting>(intent, `/api/consultations/${id}/serve`, record),
 };

@@ -1,6 +1,6 @@
 /** An adviser's day: which meetings come, which wait to be recorded, whom a change would touch. */
-import type { AgendaItem, Conflict } from "@/api/adviser";
-import type { Deadline } from "./dates";
+import type { AgendaItem, Conflict, PlanException } from "@/api/adviser";
+import { midnight, plusDays, type Deadline } from "./dates";
 
 /** Days left of a limitation period below which it is pressing, and below which it is urgent. */
 const SOON_DAYS = 90;
@@ -36,3 +36,10 @@ export const named = (conflicts: Conflict[], agenda: AgendaItem[]): NamedConflic
 /** Whole minutes a meeting was planned to take. */
 export const plannedMinutes = (item: { starts_at: string; ends_at: string }): number =>
   Math.round((Date.parse(item.ends_at) - Date.parse(item.starts_at)) / 60_000);
+
+/** Exceptions from the plan that touch a day of the county. */
+export const exceptionsOn = (exceptions: PlanException[], date: string): PlanException[] =>
+  exceptions.filter(
+    ({ starts_at, ends_at }) =>
+      Date.parse(starts_at) < Date.parse(midnight(plusDays(date, 1))) && Date.parse(midnight(date)) < Date.parse(ends_at),
+  );

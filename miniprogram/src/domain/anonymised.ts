@@ -34,6 +34,6 @@ export const original = (text: string, replaced: Replacement[]): Piece[] =>
 /** What would be published, with the stand-ins and with what still looks personal marked. */
 export const published = (field: string, text: string, replaced: Replacement[], findings: Finding[]): Piece[] =>
   marked(text, [
-    ...findings.filter((each) => each.field === field).map((each) => ({ text: each.text, mark: "finding" as const })),
+    ...findings.filter((each) => each.field === `/${field}`).map((each) => ({ text: each.text, mark: "finding" as const })),
     ...replaced.map(({ to }) => ({ text: to, mark: "replaced" as const })),
   ]);

@@ -1,5 +1,5 @@
 /** The ledger as one reads it: month by month, with the hours of each. */
-import type { LedgerEntry } from "@/api/adviser";
+import type { LedgerEntry, LedgerFilter } from "@/api/adviser";
 import type { Sentence } from "./dates";
 
 export const ENTERED_KINDS = ["lecture", "contract_review", "visit"] as const;
@@ -38,3 +38,21 @@ export function minutesIn(typed: string): number | null {
   const value = Number(typed.trim());
   return typed.trim() !== "" && Number.isInteger(value) && value >= 1 && value <= 600 ? value : null;
 }
+
+/** What of the ledger is looked at; "" and null are everything. */
+export interface LedgerNarrowing {
+  adviser: { id: string; name: string } | null;
+  village: { code: string; name: string } | null;
+  from: string;
+  to: string;
+}
+
+export const everyEntry = (): LedgerNarrowing => ({ adviser: null, village: null, from: "", to: "" });
+
+/** As the server is asked for it. */
+export const filterOf = ({ adviser, village, from, to }: LedgerNarrowing): LedgerFilter => ({
+  adviser: adviser?.id,
+  village: village?.code,
+  from,
+  to,
+});

@@ -16,7 +16,12 @@ const STANDING: readonly string[] = ["awaiting_resident", "replied", "deferred"]
 export function timeLeft(item: { state: RequestState; due_at: string | null }, nowMs: number): Deadline | null {
   if (TERMINAL.includes(item.state) || !item.due_at) return null;
   if (STANDING.includes(item.state)) return { key: `workbench.left.${item.state}`, params: {}, tone: "calm" };
-  const left = Date.parse(item.due_at) - nowMs;
+  return answerDue(item.due_at, nowMs);
+}
+
+/** How long is left until an answer is due, or by how long it is late. */
+export function answerDue(dueIso: string, nowMs: number): Deadline {
+  const left = Date.parse(dueIso) - nowMs;
   const span = Math.abs(left);
   const direction = left < 0 ? "late" : "left";
   const tone = left < 0 ? "late" : left < DAY_MS ? "soon" : "calm";

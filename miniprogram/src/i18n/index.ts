@@ -1,6 +1,8 @@
 import { watch } from "vue";
 import { createI18n } from "vue-i18n";
 import type { Sentence } from "@/domain/dates";
+import adviserEn from "@/locales/adviser/en.json";
+import adviserZh from "@/locales/adviser/zh-CN.json";
 import en from "@/locales/en.json";
 import legalEn from "@/locales/legal/en.json";
 import legalZh from "@/locales/legal/zh-CN.json";
@@ -16,8 +18,8 @@ export const i18n = createI18n({
   locale: settings.language as string,
   fallbackLocale: "zh-CN",
   messages: {
-    "zh-CN": { ...zhCN, ...moreZh, legal: legalZh, workbench: workbenchZh },
-    en: { ...en, ...moreEn, legal: legalEn, workbench: workbenchEn },
+    "zh-CN": { ...zhCN, ...moreZh, adviser: adviserZh, legal: legalZh, workbench: workbenchZh },
+    en: { ...en, ...moreEn, adviser: adviserEn, legal: legalEn, workbench: workbenchEn },
   },
 });
 

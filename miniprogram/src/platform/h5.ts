@@ -4,6 +4,15 @@ import { Cancelled, type Platform, type SubscribeOutcome } from "./types";
 /** How long a file stays at hand for the browser to save. */
 const KEPT_MS = 60_000;
 
+/** As UTF-8, or in the encoding Chinese spreadsheets save by default. */
+function decoded(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes);
+  }
+}
+
 export const h5: Platform = {
   hasMap: false,
 
@@ -45,6 +54,16 @@ export const h5: Platform = {
   canScan: false,
 
   scanCode: () => Promise.reject(new Cancelled()),
+
+  chooseText: (extension) =>
+    new Promise((resolve, reject) => {
+      const input = document.createElement("input");
+      input.type = "file";
+      input.accept = `.${extension}`;
+      input.onchange = () => resolve(input.files![0]!.arrayBuffer().then(decoded));
+      input.oncancel = () => reject(new Cancelled());
+      input.click();
+    }),
 
   getPhoneCode: () => askParent<{ code: string }>("phoneCode").then((answer) => answer.code),
 };

@@ -62,6 +62,8 @@ export interface Platform {
   readonly canScan: boolean;
   /** What a QR code says; throws Cancelled. Only where `canScan`. */
   scanCode(): Promise<string>;
+  /** What a text file with this extension says; throws Cancelled. */
+  chooseText(extension: string): Promise<string>;
   /** A code the server trades for the phone number; `event` is what WeChat's own button gave. */
   getPhoneCode(event?: { code?: string }): Promise<string>;
 }

@@ -106,6 +106,23 @@ export const weixin: Platform = {
       }),
     ),
 
+  chooseText: (extension) =>
+    new Promise((resolve, reject) =>
+      wx.chooseMessageFile({
+        count: 1,
+        type: "file",
+        extension: [extension],
+        success: ({ tempFiles }) =>
+          uni.getFileSystemManager().readFile({
+            filePath: tempFiles[0]!.path,
+            encoding: "utf-8",
+            success: ({ data }) => resolve(String(data)),
+            fail: reject,
+          }),
+        fail: (error) => reject(cancelled(error)),
+      }),
+    ),
+
   getPhoneCode: (event) =>
     event?.code ? Promise.resolve(event.code) : Promise.reject(new Cancelled()),
 };
