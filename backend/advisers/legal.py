@@ -135,7 +135,7 @@ def _read(config_dir: Path, categories: Collection[str]) -> tuple[Topics, list[C
 def _topic(reader: Reader, node: Node, categories: Collection[str]) -> Topic:
     reader.members(node, ("code", "name", "description", "categories", "limitation"))
     for item in reader.list_of(node, "categories"):
-        if item.value not in categories:
+        if str(item.value) not in categories:
             reader.wrong(item, f"there is no category '{item.plain()}'")
     limitation = node.get("limitation")
     return Topic(

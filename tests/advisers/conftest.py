@@ -1,5 +1,5 @@
-"""A small register: 何律师 of 大洼塘社区, whose week is booked through the engine; the justice office
-of the township; who stands in."""
+"""A small register: the adviser of 大洼塘社区 with a week to book, who stands in there, and the
+justice office of the township."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

@@ -17,6 +17,7 @@ from backend.kernel.clock import now
 from backend.kernel.errors import Forbidden, NotFound
 from backend.kernel.json import dumps
 from backend.people.errors import AreaUnknown
+from backend.people.schemas import Nothing
 from backend.web.api import problems
 from backend.web.auth import current_actor
 from backend.web.idempotency import idempotent
@@ -105,7 +106,7 @@ def suspend_adviser(body: dict[str, Any], adviser_id: UUID) -> bytes:
 
 @blueprint.route(f"{ONE}/resume", methods=["POST"])
 @idempotent
-@blueprint.arguments(schemas.Nothing)
+@blueprint.arguments(Nothing)
 @blueprint.response(200, schemas.AdviserDetail)
 @problems(NotFound, Forbidden)
 def resume_adviser(body: dict[str, Any], adviser_id: UUID) -> bytes:
@@ -117,7 +118,7 @@ def resume_adviser(body: dict[str, Any], adviser_id: UUID) -> bytes:
 
 @blueprint.route(f"{ONE}/invitation", methods=["POST"])
 @idempotent
-@blueprint.arguments(schemas.Nothing)
+@blueprint.arguments(Nothing)
 @blueprint.response(201, schemas.AdviserInvitation)
 @problems(NotFound, Forbidden, AdviserJoined)
 def invite_adviser(body: dict[str, Any], adviser_id: UUID) -> bytes:

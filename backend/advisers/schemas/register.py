@@ -99,10 +99,6 @@ class Suspension(Schema):
     reason = Text(max=200, required=True)
 
 
-class Nothing(Schema):
-    """An empty object."""
-
-
 class AdviserFile(Schema):
     csv = Text(max=LONGEST_FILE, required=True, metadata={"description": "The text of the file"})
 
