@@ -8,7 +8,7 @@ WEB := miniprogram
 SITE := $(WEB)/dist/build/h5/index.html
 SOURCES := $(shell find $(WEB)/src $(WEB)/index.html $(WEB)/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo demo-reset test setup lint check-web check-python soak-faults bench screenshots lock clean
+.PHONY: demo demo-reset test setup lint check-web check-python soak-faults soak-bookings bench screenshots lock clean
 
 demo: .venv/installed $(SITE)
 	@$(PY) -m backend demo
@@ -37,6 +37,10 @@ check-python: .venv/installed $(SITE)
 # The same kills as in `make test`, more often: FAULT_ROUNDS=50 make soak-faults
 soak-faults: .venv/installed $(SITE)
 	FAULT_ROUNDS=$${FAULT_ROUNDS:-10} $(BIN)/pytest tests/faults/test_kills.py --timeout 0
+
+# Two hundred clients on one time, fifty times: RUSH_ROUNDS=50 make soak-bookings
+soak-bookings: .venv/installed $(SITE)
+	RUSH_ROUNDS=$${RUSH_ROUNDS:-50} $(BIN)/pytest tests/faults/test_one_slot.py --timeout 0 -s
 
 bench: .venv/installed
 	$(PY) -m bench

@@ -1,0 +1,201 @@
+"""A crowd that wants one and the same time, from four processes at once."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from backend.kernel import clock
+from backend.kernel.clock import LOCAL
+from backend.kernel.settings import ROOT
+from tests.callers import Caller
+from tests.running import Running
+
+pytestmark = pytest.mark.faults
+
+ROUNDS = int(os.environ.get("RUSH_ROUNDS", "4"))
+"""``make soak-bookings`` asks for 50."""
+
+PROCESSES = 4
+CLIENTS = 200
+MOVERS, STAFF, PLANNERS, WAITERS = 20, 10, 10, 10
+VILLAGE = "520526001001"
+SLOT_MINUTES = 15
+EVERY_DAY = [
+    {
+        "weekday": weekday, "starts": "00:00", "ends": "24:00", "slot_minutes": SLOT_MINUTES,
+        "modes": ["phone"], "place": None, "valid_from": "2026-01-01", "on_holidays": True,
+    }
+    for weekday in range(1, 8)
+]  # fmt: skip
+MATTER = {"topic": "debt", "facts": "借了钱不还", "opposing": []}
+TAKEN = 201, None
+MOVED = 200, None
+REFUSALS = {
+    "slot_taken", "already_booked_then", "too_many_bookings", "booking_changed", "wait_not_needed",
+    "already_waiting", "plan_changed", "slot_past",
+}  # fmt: skip
+
+
+class Crowd:
+    """Four processes of clients, kept from round to round."""
+
+    def __init__(self, url: str) -> None:
+        command = [sys.executable, "-m", "tests.faults.rush", url]
+        self._processes = [
+            subprocess.Popen(
+                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+            for _ in range(PROCESSES)
+        ]
+
+    def ask(self, wanted: list[Any]) -> list[tuple[int, str | None]]:
+        """Everything at one moment; the answers in order."""
+        parts = [wanted[n::PROCESSES] for n in range(PROCESSES)]
+        for process, part in zip(self._processes, parts, strict=True):
+            self._write(process, json.dumps(part))
+        moment = str(time.time() + 0.3)
+        for process in self._processes:
+            self._write(process, moment)
+        answers: list[Any] = [None] * len(wanted)
+        for n, process in enumerate(self._processes):
+            assert process.stdout is not None
+            answers[n::PROCESSES] = json.loads(process.stdout.readline())
+        return [(status, code) for status, code in answers]
+
+    @staticmethod
+    def _write(process: "subprocess.Popen[str]", line: str) -> None:
+        assert process.stdin is not None
+        process.stdin.write(line + "\n")
+        process.stdin.flush()
+
+    def stop(self) -> None:
+        for process in self._processes:
+            process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def lawyer(running: Running) -> tuple[Caller, str]:
+    """An adviser with a time every quarter of an hour, and the id of that record."""
+    officer = running.caller("wujianguo")
+    term = {"term_from": "2026-01-01", "term_until": None}
+    entry = {"name": "杨雪梅", "firm": "乌撒律师事务所", "licence_no": "19905202099000001"}
+    villages = {"villages": [VILLAGE], "standby": [], "languages": ["普通话"]}
+    adviser = officer.post("/api/advisers", {**entry, **term, **villages}).expect(201)
+    path = f"/api/advisers/{adviser['id']}/invitation"
+    code = officer.post(path, {}).expect(201)["code"]
+    lawyer = running.caller("lawyer-of-the-crowd")
+    lawyer.post("/api/me/roles", {"invitation_code": code}).expect(201)
+    plan = {"version": 1, "rules": EVERY_DAY}
+    version = lawyer.get(f"/api/resources/{adviser['id']}/plan").expect(200)["version"]
+    plan = {"version": version, "rules": EVERY_DAY}
+    lawyer.put(f"/api/resources/{adviser['id']}/plan", plan).expect(200)
+    return lawyer, adviser["id"]
+
+
+@pytest.fixture(scope="module")
+def residents(running: Running) -> list[Caller]:
+    return [running.caller(f"crowd-{n}") for n in range(CLIENTS - STAFF - PLANNERS)]
+
+
+@pytest.fixture
+def crowd(running: Running) -> Iterator[Crowd]:
+    crowd = Crowd(running.url)
+    yield crowd
+    crowd.stop()
+
+
+def booked(resident: Caller, adviser: str, starts_at: datetime) -> str:
+    """A resident's appointment."""
+    hold = {"starts_at": starts_at.isoformat(), "mode": "phone"}
+    held = resident.post(f"/api/resources/{adviser}/holds", hold).expect(201)
+    resident.post("/api/consultations", {**MATTER, "booking_id": held["id"]}).expect(201)
+    return str(held["id"])
+
+
+def test_one_time_goes_to_exactly_one(
+    running: Running, lawyer: tuple[Caller, str], residents: list[Caller], crowd: Crowd
+):
+    """Residents, staff, people who move their appointment, plans that change meanwhile."""
+    keeper, adviser = lawyer
+    chosen = random.Random(4)
+    tomorrow = (clock.now().astimezone(LOCAL) + timedelta(days=1)).replace(
+        hour=8, minute=0, second=0, microsecond=0
+    )
+    movers, waiters = residents[:MOVERS], residents[MOVERS : MOVERS + WAITERS]
+    moved = [
+        booked(mover, adviser, tomorrow + timedelta(days=5, minutes=SLOT_MINUTES * n))
+        for n, mover in enumerate(movers)
+    ]
+    statuses: Counter[tuple[int, str | None]] = Counter()
+    for number in range(ROUNDS):
+        slot = tomorrow + timedelta(minutes=SLOT_MINUTES * number)
+        time_wanted = {"starts_at": slot.isoformat(), "mode": "phone"}
+        sequences = dict(
+            running.rows("SELECT id::text, sequence FROM bookings WHERE id = ANY(%s)", moved)
+        )
+        plan = keeper.get(f"/api/resources/{adviser}/plan").expect(200)
+        days = {"from_on": slot.date().isoformat(), "to_on": slot.date().isoformat()}
+        holds = f"/api/resources/{adviser}/holds"
+        wanted: list[Any] = [
+            *([m.token, "POST", f"/api/bookings/{b}/move",
+               {**time_wanted, "sequence": sequences[b]}]
+              for m, b in zip(movers, moved, strict=True)),
+            *([w.token, "POST", f"/api/resources/{adviser}/waits", days] for w in waiters),
+            *([r.token, "POST", holds, time_wanted] for r in residents[MOVERS + WAITERS :]),
+            *([keeper.token, "POST", f"/api/advisers/{adviser}/bookings",
+               {**MATTER, **time_wanted, "name": f"赵{n}", "phone": None, "area_code": VILLAGE}]
+              for n in range(STAFF)),
+            *([keeper.token, "PUT", f"/api/resources/{adviser}/plan",
+               {"version": plan["version"], "rules": EVERY_DAY, "accepted": []}]
+              for _ in range(PLANNERS)),
+        ]  # fmt: skip
+        assert len(wanted) == CLIENTS
+        order = list(range(CLIENTS))
+        chosen.shuffle(order)
+        shuffled = crowd.ask([wanted[n] for n in order])
+        answers = [answer for _, answer in sorted(zip(order, shuffled, strict=True))]
+        statuses.update(answers)
+        planned, rest = answers[-PLANNERS:], answers[:-PLANNERS]
+        takers = [*rest[:MOVERS], *rest[MOVERS + WAITERS :]]
+        assert Counter(takers)[TAKEN] + Counter(takers)[MOVED] == 1, Counter(answers)
+        assert planned.count(MOVED) == 1, Counter(planned)
+        refused = {code for status, code in answers if status >= 400}
+        assert refused <= REFUSALS, Counter(answers)
+        live = running.rows(
+            "SELECT count(*) FROM bookings WHERE starts_at < %s AND occupied_until > %s"
+            " AND state IN ('held', 'booked', 'checked_in', 'served')",
+            slot + timedelta(minutes=SLOT_MINUTES),
+            slot,
+        )
+        assert live == [(1,)]
+    sys.stdout.write(f"{ROUNDS} rounds of {CLIENTS}: {dict(statuses)}\n")
+
+
+def test_four_hundred_at_once_and_a_double_tap(
+    running: Running, lawyer: tuple[Caller, str], residents: list[Caller], crowd: Crowd
+):
+    """Some tap twice: with one key it is one hold, and with two the second is the same person's."""
+    _, adviser = lawyer
+    slot = (clock.now().astimezone(LOCAL) + timedelta(days=9)).replace(
+        hour=8, minute=0, second=0, microsecond=0
+    )
+    hold = {"starts_at": slot.isoformat(), "mode": "phone"}
+    twice = [r.token for r in residents for _ in range(2)] + [r.token for r in residents[:40]]
+    assert len(twice) == 400
+    answers = crowd.ask([[t, "POST", f"/api/resources/{adviser}/holds", hold] for t in twice])
+    assert {code for status, code in answers if status >= 400} <= REFUSALS, Counter(answers)
+    holders = running.rows(
+        "SELECT person_id FROM bookings WHERE starts_at = %s AND state = 'held'", slot
+    )
+    assert len(holders) == 1
+    # Only the one who got it can have got it again, in place of the first.
+    assert 1 <= Counter(answers)[TAKEN] <= 3
