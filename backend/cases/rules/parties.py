@@ -132,7 +132,7 @@ def _spaced(form: str, person: bool) -> re.Pattern[str]:
     """The form with anything small between its characters; Latin words only as whole words."""
     letters = _GAP.join(map(re.escape, form.replace(" ", "")))
     if form.isascii():
-        letters = rf"(?<![a-z0-9]){letters}(?![a-z0-9])"
+        letters = rf"(?<![a-z]){letters}(?![a-z])"
     return re.compile(letters if person else f"{letters}(?:{_LEGAL_FORMS})?")
 
 
