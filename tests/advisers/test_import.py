@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from backend.advisers import queries, service
 from backend.advisers.rules.register import Counts, ImportInvalid
-from backend.advisers.rules.register_file import COLUMNS, MOST_LINES, Places, read
+from backend.advisers.rules.register_file import MOST_LINES, Places, read
 from backend.kernel.actor import Actor
 from backend.kernel.db import fetch_all, fetch_one
 from backend.kernel.errors import Forbidden
-from backend.kernel.messages import LANGUAGES, catalogue
+from backend.kernel.messages import LANGUAGES, catalogue, text
 from tests.advisers.conftest import NOW
 from tests.advisers.register import OTHER_TOWNSHIP, OTHER_VILLAGE, TOWNSHIP, VILLAGE
 
@@ -29,10 +29,10 @@ def file(*lines: str, header: str = HEADER) -> str:
     return "\r\n".join((header, *lines)) + "\r\n"
 
 
-def wrong(text: str, actor: Actor | None = None, language: str = "en") -> list[tuple[int, str]]:
+def wrong(content: str, actor: Actor | None = None, language: str = "en") -> list[tuple[int, str]]:
     """Line and message of every mistake, in their order."""
     with pytest.raises(ImportInvalid) as refused:
-        service.import_csv(actor, text, NOW, language=language)
+        service.import_csv(actor, content, NOW, language=language)
     return [(line["line"], line["message"]) for line in refused.value.extra["lines"]]
 
 
@@ -89,7 +89,7 @@ def test_areas_may_be_named_as_people_do(database: str) -> None:
 
 
 def test_a_spreadsheets_own_ways_are_understood(database: str) -> None:
-    chinese = ",".join(COLUMNS[name] for name in HEADER.split(","))
+    chinese = ",".join(text(f"advisers.columns.{name}", "zh-CN") for name in HEADER.split(","))
     ways = file(
         HE.replace("2026-01-01", "2026年1月1日").replace("2027-12-31", "2027.12.31"),
         header="\ufeff" + chinese,
@@ -100,19 +100,19 @@ def test_a_spreadsheets_own_ways_are_understood(database: str) -> None:
 
 
 LINES: dict[str, tuple[Callable[[str], str], str]] = {
-    "no name": (lambda line: line.replace("何敏", ""), "“姓名” is missing"),
+    "no name": (lambda line: line.replace("何敏", ""), "“name” is missing"),
     "a long name": (lambda line: line.replace("何敏", "何" * 41), "more than 40"),
-    "no licence": (lambda line: line.replace("15205201310000001", " "), "“执业证号” is missing"),
+    "no licence": (lambda line: line.replace("15205201310000001", " "), "“licence_no” is missing"),
     "a licence in words": (lambda line: line.replace("15205201310000001", "暂无"), "licence"),
     "a licence as spreadsheets spoil it": (
         lambda line: line.replace("15205201310000001", "1.52052E+16"), "licence"),
     "no telephone": (lambda line: line.replace("0857-0000301", "没有"), "telephone"),
-    "no date": (lambda line: line.replace("2026-01-01", "2026-02-30"), "“任期起” is no date"),
-    "a date in words": (lambda line: line.replace("2027-12-31", "长期"), "“任期止” is no date"),
-    "no beginning": (lambda line: line.replace("2026-01-01", ""), "“任期起” is missing"),
+    "no date": (lambda line: line.replace("2026-01-01", "2026-02-30"), "“term_from” is no date"),
+    "a date in words": (lambda line: line.replace("2027-12-31", "长期"), "“term_until” is no date"),
+    "no beginning": (lambda line: line.replace("2026-01-01", ""), "“term_from” is missing"),
     "a term the wrong way round": (
         lambda line: line.replace("2027-12-31", "2025-12-31"), "ends before"),
-    "no village": (lambda line: line.replace(VILLAGE, ""), "“服务村” is missing"),
+    "no village": (lambda line: line.replace(VILLAGE, ""), "“villages” is missing"),
     "an unknown village": (lambda line: line.replace(VILLAGE, "桃花源村"), "no village “桃花源村”"),
     "a township as a village": (lambda line: line.replace(VILLAGE, TOWNSHIP), "no village"),
     "an unknown area on standby": (lambda line: line + "桃花源", "no area “桃花源”"),
@@ -189,8 +189,8 @@ def test_a_very_long_file_is_refused() -> None:
 
 
 @given(st.text(max_size=300))
-def test_no_text_breaks_the_reader(text: str) -> None:
-    for content in (text, f"{HEADER}\n{text}", f'{HEADER}\n"{text}\n{HE}'):
+def test_no_text_breaks_the_reader(words: str) -> None:
+    for content in (words, f"{HEADER}\n{words}", f'{HEADER}\n"{words}\n{HE}'):
         lines, mistakes = read(content, Places([]))
         assert mistakes or lines
         for mistake in mistakes:

@@ -20,6 +20,8 @@ SAYS_SOMETHING_IN_CHINESE = {
     "backend/areas/rules.py": "how places are called in law, which is how they are searched for",
     "backend/areas/units.py": "stands for a place's name when a unit's name is tried out",
     "backend/areas/schemas.py": "a place of the county, as an example in the API's document",
+    "backend/advisers/rules/parties.py": "how names and companies are written, to know one again",
+    "backend/advisers/rules/register_file.py": "the form of dates that spreadsheets write",
     "backend/integrations/wechat/values.py": "the forms of dates and amounts that WeChat takes",
     "backend/integrations/pdf.py": "the sign printers put where a type is missing",
     "backend/notices/wording.py": "the form of a moment that WeChat takes",

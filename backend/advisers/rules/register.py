@@ -18,8 +18,8 @@ KEEPERS: Final = (Role.JUSTICE, Role.ADMIN)
 LICENCE: Final = "[0-9A-Za-z-]{6,40}"
 """A lawyer's licence (律师执业证) has 17 digits; other legal workers' have letters, too."""
 
-OFFICE_PHONE: Final = "[0-9][0-9 转-]{4,28}[0-9]"
-"""Whatever an office has printed on its door: short numbers, extensions."""
+OFFICE_PHONE: Final = "[0-9][0-9 -]{4,28}[0-9]"
+"""Whatever an office has on its door: short numbers, and extensions behind a dash."""
 
 MOST_LANGUAGES: Final = 8
 MOST_VILLAGES: Final = 100

@@ -1,6 +1,7 @@
 """The register as a CSV file: read line by line, every mistake noted. Pure.
 
-The first line names the columns, in any order, by the names in `COLUMNS` or by the Chinese ones.
+The first line names the columns, in any order, by the names in `COLUMNS` or by those that the
+catalogues have for them (``advisers.columns``).
 Several languages or areas stand in one cell, divided by spaces, commas or 、. An area is given by
 its code, by its name, or by its full name without spaces (海边街道大洼塘社区). Dates are 2026-01-31
 or as spreadsheets write them. An empty ``term_until`` is a term without an end.
@@ -22,29 +23,30 @@ from backend.advisers.rules.register import (
     Entry,
     Length,
 )
+from backend.kernel.messages import LANGUAGES, text
 from backend.kernel.text import clean
 
-COLUMNS = {
-    "licence_no": "执业证号",
-    "name": "姓名",
-    "firm": "律师事务所",
-    "phone": "电话",
-    "languages": "语言",
-    "intro": "简介",
-    "term_from": "任期起",
-    "term_until": "任期止",
-    "villages": "服务村",
-    "standby": "代班地区",
-}
-"""Name and Chinese name of every column."""
+COLUMNS = (
+    "licence_no",
+    "name",
+    "firm",
+    "phone",
+    "languages",
+    "intro",
+    "term_from",
+    "term_until",
+    "villages",
+    "standby",
+)
 
 REQUIRED = ("licence_no", "name", "firm", "term_from", "villages")
 """Columns a file must have; in `villages` a cell may be empty where `standby` is not."""
 
 MOST_LINES = 2_000
 
-_BY_CHINESE = {chinese: name for name, chinese in COLUMNS.items()}
-_BETWEEN = re.compile(r"[\s,，、;；]+")
+_BETWEEN = re.compile(r"[\s,\uff0c\u3001;\uff1b]+")
+"""Spaces, and the commas and semicolons of both scripts."""
+
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 
 
@@ -84,13 +86,13 @@ _VILLAGES = frozenset({12})
 _ANY = frozenset({6, 9, 12})
 
 
-def read(text: str, places: Places) -> tuple[list[Line], list[Mistake]]:
+def read(file: str, places: Places) -> tuple[list[Line], list[Mistake]]:
     """All good lines, and every mistake; with any, nothing of the file is to be used."""
-    rows = csv.reader(text.removeprefix("\ufeff").splitlines())
+    rows = csv.reader(file.removeprefix("\ufeff").splitlines())
     lines: list[Line] = []
     mistakes: list[Mistake] = []
     try:
-        columns = [_BY_CHINESE.get(cell.strip(), cell.strip()) for cell in next(rows, [])]
+        columns = [_column(cell.strip()) for cell in next(rows, [])]
         mistakes += _wrong_columns(columns)
         if mistakes:
             return [], mistakes
@@ -111,12 +113,20 @@ def read(text: str, places: Places) -> tuple[list[Line], list[Mistake]]:
     return lines, sorted([*mistakes, *_twice(lines)], key=lambda mistake: mistake.line)
 
 
+def _column(heading: str) -> str:
+    """The name of a column, whatever language it is given in."""
+    for name in COLUMNS:
+        if heading in (text(f"advisers.columns.{name}", language) for language in LANGUAGES):
+            return name
+    return heading
+
+
 def _wrong_columns(columns: Sequence[str]) -> Iterator[Mistake]:
     if any(name not in columns for name in REQUIRED):
-        yield Mistake(1, "columns", {"columns": ", ".join(REQUIRED)})
+        yield Mistake(1, "columns", {"columns": REQUIRED})
     for name in dict.fromkeys(columns):
         if name not in COLUMNS:
-            yield Mistake(1, "unknown_column", {"column": name})
+            yield Mistake(1, "unknown_column", {"heading": name[:40]})
         elif columns.count(name) > 1:
             yield Mistake(1, "repeated_column", {"column": name})
 
@@ -177,21 +187,21 @@ class _LineReader:
         for code in set(entry.villages) & set(entry.standby):
             self._wrong("twice", area=code)
         if not self._cells.get("villages") and not self._cells.get("standby"):
-            self._wrong("missing", column=COLUMNS["villages"])
+            self._wrong("missing", column="villages")
 
     def _line(self, column: str, most: int, *, required: bool = False) -> str:
         text = " ".join(self._cells.get(column, "").split())
         if not text and required:
-            self._wrong("missing", column=COLUMNS[column])
+            self._wrong("missing", column=column)
         if len(text) > most:
-            self._wrong("too_long", column=COLUMNS[column], max=most)
+            self._wrong("too_long", column=column, max=most)
         return text
 
     def _like(self, column: str, pattern: str, code: str, *, required: bool = False) -> str | None:
         text = self._cells.get(column, "")
         if not text:
             if required:
-                self._wrong("missing", column=COLUMNS[column])
+                self._wrong("missing", column=column)
             return None
         if re.fullmatch(pattern, text) is None:
             self._wrong(code)
@@ -201,12 +211,12 @@ class _LineReader:
         text = self._cells.get(column, "")
         if not text:
             if required:
-                self._wrong("missing", column=COLUMNS[column])
+                self._wrong("missing", column=column)
             return None
         if match := _DATE.fullmatch(text):
             with suppress(ValueError):
                 return date(*map(int, match.groups()))
-        self._wrong("date", column=COLUMNS[column])
+        self._wrong("date", column=column)
         return None
 
     def _languages(self) -> tuple[str, ...]:
@@ -214,7 +224,7 @@ class _LineReader:
         if len(found) > MOST_LANGUAGES:
             self._wrong("too_many_languages", max=MOST_LANGUAGES)
         if any(len(language) > Length.LANGUAGE for language in found):
-            self._wrong("too_long", column=COLUMNS["languages"], max=int(Length.LANGUAGE))
+            self._wrong("too_long", column="languages", max=int(Length.LANGUAGE))
         return found
 
     def _areas(self, column: str, digits: frozenset[int]) -> tuple[str, ...]:

@@ -90,7 +90,15 @@ def _said(mistake: Mistake, names: Mapping[str, str], language: str) -> dict[str
     params = dict(mistake.params)
     if "area" in params:
         params["area"] = names.get(params["area"], params["area"])
+    if "column" in params:
+        params["column"] = _heading(params["column"], language)
+    if "columns" in params:
+        params["columns"] = ", ".join(_heading(name, language) for name in params["columns"])
     return {
         "line": mistake.line,
         "message": text(f"advisers.import.{mistake.code}", language, **params),
     }
+
+
+def _heading(column: str, language: str) -> str:
+    return text(f"advisers.columns.{column}", language)

@@ -258,6 +258,12 @@ def _columns(entry: Entry) -> dict[str, Any]:
     }
 
 
+_REFUSALS = {
+    "advisers_licence_no": LicenceTaken,
+    "booking_resource_areas_own": VillageTaken,
+}
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     """Turn what another transaction has taken meanwhile into LicenceTaken or VillageTaken.
@@ -267,10 +273,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except peewee.IntegrityError as error:
-        for constraint, refusal in (
-            ("advisers_licence_no", LicenceTaken),
-            ("booking_resource_areas_own", VillageTaken),
-        ):
+        for constraint, refusal in _REFUSALS.items():
             if f'"{constraint}"' in str(error):
                 raise refusal from error
         raise
