@@ -6,17 +6,20 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 from rich.console import Console
 
-from backend.kernel import embedded
+from backend.kernel import clock, embedded
 from backend.kernel.settings import Settings, load_settings, new_keys
-from bench import load, measure, report, servers, statements, world
+from bench import advisers, load, measure, report, servers, statements, world
 from bench.servers import Server
 
 PRODUCT, BARE, GTHREAD = "product", "bare", "product, gthread"
+ROUTES = ["list", "detail", "submit", "slots", "advisers"]
 console = Console(width=120)
 
 
@@ -24,7 +27,7 @@ console = Console(width=120)
 @click.option("--seconds", default=3.0, show_default=True, help="Length of each window of load.")
 @click.option("--rounds", default=7, show_default=True, help="Windows per server and route.")
 @click.option("--gthread", is_flag=True, help="Also the product under gunicorn's gthread worker.")
-@click.option("--only", type=click.Choice(["submit", "list", "detail"]), help="One route.")
+@click.option("--only", type=click.Choice(ROUTES), help="One route.")
 @click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write tables.")
 def bench(
     seconds: float, rounds: int, gthread: bool, only: str | None, markdown: Path | None
@@ -35,11 +38,9 @@ def bench(
     """
     with ExitStack() as open_things:
         settings, log = open_things.enter_context(_database())
-        residents = world.build(settings)
+        built = world.build(settings)
         routes = {
-            name: requests
-            for name, requests in _requests(residents).items()
-            if only in (None, name)
+            name: requests for name, requests in _requests(built).items() if only in (None, name)
         }
         running = _start(settings, gthread)
         for server in running:
@@ -111,7 +112,7 @@ def _start(settings: Settings, gthread: bool) -> list[Server]:
     return running
 
 
-def _requests(residents: list[world.Resident]) -> dict[str, list[str]]:
+def _requests(built: world.World) -> dict[str, list[str]]:
     """The requests of each route, one per resident, as they go over the wire."""
     body = json.dumps(
         {
@@ -124,12 +125,18 @@ def _requests(residents: list[world.Resident]) -> dict[str, list[str]]:
             "attachment_ids": [],
         }
     )
+    residents = built.residents
+    tomorrow = clock.now().astimezone(clock.LOCAL).date() + timedelta(days=1)
+    slots = f"/api/resources/{built.adviser_id}/slots?from={tomorrow}&days={advisers.DAYS}"
+    search = f"/api/advisers?q={quote(advisers.SOUGHT)}"
     return {
         "list": [_http("GET", "/api/requests", each.token) for each in residents],
         "detail": [
             _http("GET", f"/api/requests/{each.request_id}", each.token) for each in residents
         ],
         "submit": [_http("POST", "/api/requests", each.token, body) for each in residents],
+        "slots": [_http("GET", slots, each.token) for each in residents],
+        "advisers": [_http("GET", search, each.token) for each in residents],
     }
 
 

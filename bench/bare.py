@@ -1,4 +1,4 @@
-"""The baseline: the same three answers from plain WSGI, psycopg 3 and orjson, nothing between.
+"""The baseline: the same answers from plain WSGI, psycopg 3 and orjson, nothing between.
 
 It does what the database and the person need (one query for the token, the same rows written in
 one transaction, the same bytes of JSON) and nothing else: no validation, no limits, no log, no
@@ -22,6 +22,7 @@ from backend.kernel.messages import catalogue
 from backend.kernel.settings import load_settings
 from backend.kernel.text import tsvector_text
 from backend.service_requests.numbers import receipt_number
+from bench import bare_advisers
 
 LOCAL = ZoneInfo("Asia/Shanghai")
 JSON = [("Content-Type", "application/json")]
@@ -183,9 +184,12 @@ def own_requests(connection, person_id):
     return key, b'{"items":[' + ",".join(row[0] for row in rows[:LISTED]).encode()
 
 
-def cursor(key):
+def page(key, items, of):
+    if key is None:
+        return items + b'],"next_cursor":null}'
     text = urlsafe_b64encode(key).rstrip(b"=")
-    return text.decode() + "." + keyring.sign(text, "cursor:service_requests.own_requests")
+    cursor = text.decode() + "." + keyring.sign(text, f"cursor:{of}")
+    return items + b'],"next_cursor":"' + cursor.encode() + b'"}'
 
 
 def submit(connection, person_id, key, body):
@@ -269,8 +273,12 @@ def app(environ, start_response):
             status = "201 Created"
             answer = submit(connection, person[0], environ["HTTP_IDEMPOTENCY_KEY"], body)
         elif path == "/api/requests":
-            key, items = own_requests(connection, person[0])
-            answer = items + b'],"next_cursor":"' + cursor(key).encode() + b'"}'
+            answer = page(*own_requests(connection, person[0]), "service_requests.own_requests")
+        elif path == "/api/advisers":
+            found = bare_advisers.search(connection, environ["QUERY_STRING"])
+            answer = page(*found, "advisers.advisers")
+        elif path.startswith("/api/resources/"):
+            answer = bare_advisers.slots(connection, path, environ["QUERY_STRING"])
         else:
             answer = detail(connection, person[0], path.rpartition("/")[2])
     finally:

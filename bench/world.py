@@ -16,6 +16,7 @@ from backend.kernel.settings import Settings
 from backend.people import service as people
 from backend.service_requests import service as requests
 from backend.service_requests.rules import Visibility
+from bench import advisers
 
 RESIDENTS = 200
 """So many that the product's limit of requests per person and minute is never reached."""
@@ -38,7 +39,15 @@ class Resident:
     request_id: UUID
 
 
-def build(settings: Settings) -> list[Resident]:
+@dataclass(frozen=True, slots=True)
+class World:
+    """``adviser_id`` is the one whose slots everybody looks at."""
+
+    residents: list[Resident]
+    adviser_id: UUID
+
+
+def build(settings: Settings) -> World:
     """Fill an empty database; what the load generator needs to know of it."""
     connect(settings)
     migrate()
@@ -50,8 +59,9 @@ def build(settings: Settings) -> list[Resident]:
         areas.sync_units(here.units)
         with transaction():
             residents = _residents()
+            adviser_id = advisers.add(clock.now())
         execute("ANALYZE")
-    return residents
+    return World(residents, adviser_id)
 
 
 def _residents() -> list[Resident]:
