@@ -1,6 +1,6 @@
 """Puts the product together: the one place that knows every feature and every vendor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,7 +25,13 @@ from backend.cases import jobs as case_jobs
 from backend.cases import ports as case_ports
 from backend.cases import routes as case_routes
 from backend.cases import service as case_service
+from backend.consultations import jobs as consultation_jobs
+from backend.consultations import routes as consultation_routes
 from backend.consultations import service as consultation_service
+from backend.consultations.queries.held import numbers_of as numbers_of_meetings
+from backend.consultations.service import my_data as meetings_data
+from backend.consultations.service import question_data, question_reading
+from backend.consultations.service.questions import QUESTION
 from backend.integrations.storage import open_storage
 from backend.integrations.wechat import DatabaseTokens, WeChat
 from backend.kernel import clock, embedded, outbox
@@ -68,10 +74,19 @@ FEATURES = (
     booking_routes,
     adviser_routes,
     request_routes,
+    consultation_routes,
     case_routes,
     notice_routes,
 )
-JOBS = (people_jobs, attachment_jobs, booking_jobs, request_jobs, case_jobs, notice_jobs)
+JOBS = (
+    people_jobs,
+    attachment_jobs,
+    booking_jobs,
+    request_jobs,
+    consultation_jobs,
+    case_jobs,
+    notice_jobs,
+)
 
 
 def connect(settings: Settings) -> None:
@@ -100,7 +115,15 @@ def assemble(settings: Settings) -> WeChat:
     )
     attachment_ports.register_viewer(people_service.SUBJECT_KIND, people.is_party)
     attachment_ports.register_viewer(adviser_service.SUBJECT_KIND, lambda person, adviser: True)
+    for kind, may_view in (
+        (consultation_service.SUBJECT_KIND, consultation_service.may_view),
+        (QUESTION, question_reading.may_view),
+    ):
+        attachment_ports.register_viewer(kind, _now(may_view))
     booking_ports.plug_in(calendar=lambda: county.current().calendar)
+    booking_ports.register_kind(
+        RESOURCE_KIND, runs=adviser_service.runs, tell=consultation_jobs.tell
+    )
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
     case_ports.plug_in(matter_of=_matter)
@@ -114,18 +137,33 @@ def _plug_into_people() -> None:
     people_ports.register_export("pictures", attachments.held_of)
     people_ports.register_export("notices", notices.held_of)
     people_ports.register_export("requests", request_service.export)
+    people_ports.register_export("consultations", meetings_data.export)
+    people_ports.register_export("questions", question_data.export)
+    people_ports.register_export("services", lambda person, now: adviser_service.ledger_about(person))
+    people_ports.register_export("ledger", adviser_service.ledger_about)
     people_ports.register_export("cases", case_service.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
+    people_ports.register_numbers(consultation_service.SUBJECT_KIND, numbers_of_meetings)
     people_ports.register_joined(adviser_service.joined)
     for forget in (
         request_service.detach,
+        booking_service.call_off_all,
+        meetings_data.detach,
+        question_data.detach,
+        adviser_service.detach,
         adviser_service.leave,
+        adviser_service.detach,
         case_service.detach,
         attachment_service.forget_waiting,
         notice_service.forget_inbox,
         idempotency.forget,
     ):
         people_ports.register_detach(forget)
+
+
+def _now(may_view: Callable[[UUID, UUID, datetime], bool]) -> Callable[[UUID, UUID], bool]:
+    """At the moment somebody looks."""
+    return lambda person_id, subject_id: may_view(person_id, subject_id, clock.now())
 
 
 def _matter(actor: Actor, kind: str, source_id: UUID) -> case_ports.Matter:

@@ -158,7 +158,12 @@ def keys_rotate() -> None:
     _open_database()
     with connection(), _progress("rows") as progress:
         task = progress.add_task("encrypting", total=None)
-        for reencrypt in (people.reencrypt, requests.reencrypt, cases_service.reencrypt):
+        for reencrypt in (
+            people.reencrypt,
+            requests.reencrypt,
+            adviser_service.reencrypt,
+            cases_service.reencrypt,
+        ):
             while done := reencrypt(_ROTATION_BATCH):
                 progress.advance(task, done)
     console.print("everything is encrypted with the current key")

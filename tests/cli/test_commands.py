@@ -135,6 +135,19 @@ def test_bad_lines_are_all_named_and_nothing_is_imported(
 
 
 @pytest.mark.usefixtures("imports")
+def test_advisers_are_imported_or_every_bad_line_named(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "advisers.csv"
+    good = "licence_no,name,firm,term_from,villages\n15205201310000001,何敏,草海律师所,2026-01-01,"
+    path.write_text(good + "大洼塘社区\n", encoding="utf-8-sig")
+    assert "1 listed, 1 new, 0 changed" in run("advisers", "import", str(path)).stdout
+    path.write_text(good + "桃花源村\n", encoding="utf-8")
+    done = run("advisers", "import", str(path))
+    assert done.returncode == 1 and "advisers.csv:2: There is no village" in done.stderr
+    path.write_bytes(good.encode("gb18030"))
+    assert "not UTF-8" in run("advisers", "import", str(path)).stderr
+
+
+@pytest.mark.usefixtures("imports")
 def test_the_first_administrator_is_invited_from_here(run: Run) -> None:
     done = run("invite", "admin", "--area", "520526")
     assert re.match(r"[A-Z0-9]{4}-[A-Z0-9]{4}  works once, until 20", done.stdout), done.stderr
