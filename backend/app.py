@@ -10,6 +10,7 @@ from flask import Flask
 from backend.advisers import legal
 from backend.advisers import routes as adviser_routes
 from backend.advisers import service as adviser_service
+from backend.advisers.rules.register import RESOURCE_KIND
 from backend.areas import county
 from backend.areas import routes as area_routes
 from backend.attachments import jobs as attachment_jobs
@@ -21,6 +22,7 @@ from backend.attachments.rules import AttachmentNotAvailable
 from backend.bookings import jobs as booking_jobs
 from backend.bookings import ports as booking_ports
 from backend.bookings import routes as booking_routes
+from backend.bookings import service as booking_service
 from backend.cases import jobs as case_jobs
 from backend.cases import ports as case_ports
 from backend.cases import routes as case_routes
@@ -139,8 +141,7 @@ def _plug_into_people() -> None:
     people_ports.register_export("requests", request_service.export)
     people_ports.register_export("consultations", meetings_data.export)
     people_ports.register_export("questions", question_data.export)
-    people_ports.register_export("services", lambda person, now: adviser_service.ledger_about(person))
-    people_ports.register_export("ledger", adviser_service.ledger_about)
+    people_ports.register_export("services", adviser_service.ledger_about)
     people_ports.register_export("cases", case_service.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
     people_ports.register_numbers(consultation_service.SUBJECT_KIND, numbers_of_meetings)
@@ -152,7 +153,6 @@ def _plug_into_people() -> None:
         question_data.detach,
         adviser_service.detach,
         adviser_service.leave,
-        adviser_service.detach,
         case_service.detach,
         attachment_service.forget_waiting,
         notice_service.forget_inbox,
