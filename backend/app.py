@@ -141,7 +141,6 @@ def _plug_into_people() -> None:
     people_ports.register_export("requests", request_service.export)
     people_ports.register_export("consultations", meetings_data.export)
     people_ports.register_export("questions", question_data.export)
-    people_ports.register_export("services", adviser_service.ledger_about)
     people_ports.register_export("cases", case_service.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
     people_ports.register_numbers(consultation_service.SUBJECT_KIND, numbers_of_meetings)

@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 NUMBER, CATEGORY, UNIT, AREA = "number", "category", "unit_name", "area_name"
+WHEN, STARTS, UNTIL, NEXT_TIMES = "when", "starts", "until", "next_times"
+"""Of appointments: when it is (or was) in words, and as WeChat's `time` has it; until when a time
+is kept; what is free next. With whom, and about what, is said by the appointment alone."""
 
 TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_submitted": frozenset({NUMBER, CATEGORY}),
@@ -27,6 +30,20 @@ TO_RESIDENT: dict[str, frozenset[str]] = {
     "request_deferred": frozenset({NUMBER, CATEGORY}),
     "request_merged": frozenset({NUMBER, CATEGORY}),
     "pressure_report_closed": frozenset({NUMBER}),
+    "question_received": frozenset({CATEGORY}),
+    "question_answered": frozenset({CATEGORY}),
+    "question_late": frozenset({CATEGORY}),
+}
+TO_WHO_BOOKED: dict[str, frozenset[str]] = {
+    "booking_made": frozenset({WHEN, STARTS}),
+    "booking_moved": frozenset({WHEN, STARTS}),
+    "booking_cancelled": frozenset({WHEN, STARTS}),
+    "booking_displaced": frozenset({WHEN, STARTS, NEXT_TIMES}),
+    "booking_reminder": frozenset({WHEN, STARTS}),
+    "booking_no_show": frozenset({WHEN, STARTS}),
+    "booking_offered": frozenset({WHEN, STARTS, UNTIL}),
+    "booking_offer_lapsed": frozenset({WHEN, STARTS}),
+    "consultation_served": frozenset({WHEN, STARTS}),
 }
 TO_FOLLOWERS: dict[str, frozenset[str]] = {
     "public_request_progress": frozenset({CATEGORY}),
@@ -62,6 +79,14 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "request_to_supervise": frozenset({NUMBER, CATEGORY, AREA}),
     "request_directed": frozenset({NUMBER, CATEGORY, AREA}),
     "request_came_back": frozenset({NUMBER, CATEGORY, AREA}),
+    "question_asked": frozenset({CATEGORY, AREA}),
+    "question_asked_again": frozenset({CATEGORY, AREA}),
+    "question_handed": frozenset({CATEGORY, AREA}),
+    "booking_made_provider": frozenset({WHEN, STARTS}),
+    "booking_moved_provider": frozenset({WHEN, STARTS}),
+    "booking_cancelled_provider": frozenset({WHEN, STARTS}),
+    "booking_reminder_provider": frozenset({WHEN, STARTS}),
+    "booking_no_show_provider": frozenset({WHEN, STARTS}),
     "case_submitted": frozenset({AREA}),
     "case_published": frozenset({AREA}),
     "case_returned": frozenset({AREA}),
@@ -74,7 +99,7 @@ OF_MANDATES: dict[str, frozenset[str]] = {
 }
 """Who acts for whom is said by the mandate itself: names have no place in a notice."""
 
-KINDS = TO_RESIDENT | TO_FOLLOWERS | TO_STAFF | OF_MANDATES
+KINDS = TO_RESIDENT | TO_WHO_BOOKED | TO_FOLLOWERS | TO_STAFF | OF_MANDATES
 """Every kind of notice with the parameters its sentences need.
 
 A parameter is a string, or ``{"zh-CN": "路灯", "en": "Street lamp"}`` where the words depend on the

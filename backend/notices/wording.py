@@ -1,6 +1,6 @@
 """From a kind and its parameters to sentences, in the language of whoever reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,34 @@ def local_time(at: datetime) -> str:
     """A moment as WeChat's `time` and `date` fields want it: 2026年11月23日 15:01, Beijing time."""
     local = at.astimezone(LOCAL)
     return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def when(at: datetime) -> dict[str, str]:
+    """A moment in words, Beijing time, in every language: a parameter of notices."""
+    return {language: _when(at.astimezone(LOCAL), language) for language in LANGUAGES}
+
+
+def next_times(moments: Sequence[datetime]) -> dict[str, str]:
+    """Several of them in a row, or that there are none."""
+    return {
+        language: text("notices.between_times", language).join(
+            _when(at.astimezone(LOCAL), language) for at in moments
+        )
+        or text("notices.no_times", language)
+        for language in LANGUAGES
+    }
+
+
+def _when(local: datetime, language: str) -> str:
+    return text(
+        "notices.when",
+        language,
+        year=local.year,
+        month=local.month,
+        day=local.day,
+        weekday=text(f"notices.weekdays.{local.isoweekday()}", language),
+        clock=f"{local:%H:%M}",
+    )
 
 
 def template_values(

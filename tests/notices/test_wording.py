@@ -18,6 +18,10 @@ PARAMS: dict[str, Any] = {
     "category": {"zh-CN": "路灯不亮", "en": "Street lamp"},
     "unit_name": "海边街道综合行政执法队",
     "area_name": "大洼塘社区",
+    "when": wording.when(datetime(2026, 11, 24, 1, 0, tzinfo=UTC)),
+    "until": wording.when(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),
+    "starts": "2026年11月24日 09:00",
+    "next_times": wording.next_times([datetime(2026, 11, 26, 6, 30, tzinfo=UTC)]),
 }
 AT = datetime(2026, 11, 23, 7, 1, tzinfo=UTC)
 SUBJECT = UUID("01890000-0000-7000-8000-000000000001")

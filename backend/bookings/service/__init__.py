@@ -2,6 +2,7 @@
 
 from backend.bookings.service.announcing import SUBJECT_KIND
 from backend.bookings.service.calendars import booking_file, booking_link, feed_file, new_feed
+from backend.bookings.service.leaving import call_off_all
 from backend.bookings.service.plans import (
     NewException,
     add_exception,
@@ -45,6 +46,7 @@ __all__ = [
     "booking_file",
     "booking_link",
     "calendar_of",
+    "call_off_all",
     "cancel",
     "change_plan",
     "check_in",

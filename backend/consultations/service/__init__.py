@@ -12,13 +12,15 @@ from backend.consultations.service.booking import (
 )
 from backend.consultations.service.keys import reencrypt
 from backend.consultations.service.matters import Matter, MatterOf
+from backend.consultations.service.question_reading import matter as question_matter
+from backend.consultations.service.questions import QUESTION
 from backend.consultations.service.serving import SERVED, rate, serve
 from backend.consultations.service.viewing import agenda, look_into, may_view, view
 from backend.consultations.service.viewing import matter as meeting_matter
 from backend.kernel.actor import Actor
 from backend.kernel.errors import NotFound
 
-MATTERS: dict[str, MatterOf] = {SUBJECT_KIND: meeting_matter}
+MATTERS: dict[str, MatterOf] = {SUBJECT_KIND: meeting_matter, QUESTION: question_matter}
 """How each kind of matter is read."""
 
 

@@ -8,6 +8,9 @@ _COLUMNS = (
     ("consultations", "facts"),
     ("consultations", "opposing"),
     ("consultations", "opinion"),
+    ("questions", "text"),
+    ("questions", "opposing"),
+    ("question_posts", "text"),
 )
 """Table and column, less ``_encrypted``; the table's key is its `id`."""
 
