@@ -13,6 +13,8 @@ from backend.notices import templates, wording
 from backend.notices.rules import KINDS, TO_STAFF, in_language, kept_params
 from backend.sandbox.rules import value_type
 
+AT = datetime(2026, 11, 23, 7, 1, tzinfo=UTC)
+
 PARAMS: dict[str, Any] = {
     "number": "2611230000427",
     "category": {"zh-CN": "路灯不亮", "en": "Street lamp"},
@@ -20,10 +22,9 @@ PARAMS: dict[str, Any] = {
     "area_name": "大洼塘社区",
     "when": wording.when(datetime(2026, 11, 24, 1, 0, tzinfo=UTC)),
     "until": wording.when(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),
-    "starts": "2026年11月24日 09:00",
+    "starts": wording.local_time(AT),
     "next_times": wording.next_times([datetime(2026, 11, 26, 6, 30, tzinfo=UTC)]),
 }
-AT = datetime(2026, 11, 23, 7, 1, tzinfo=UTC)
 SUBJECT = UUID("01890000-0000-7000-8000-000000000001")
 
 
