@@ -61,6 +61,14 @@ class Article(Schema):
     text = Text(max=QUOTE, required=True)
 
 
+class CitedArticle(Schema):
+    """The same as it is read."""
+
+    law = fields.String(required=True)
+    article = fields.String(required=True)
+    text = fields.String(required=True)
+
+
 class PublicCase(Schema):
     """A case as everybody may read it: without anybody's name but the adviser's."""
 
@@ -72,7 +80,7 @@ class PublicCase(Schema):
     question = fields.String(required=True)
     answer = fields.String(required=True)
     steps = fields.List(fields.String(), required=True)
-    articles = fields.List(Nested(Article), required=True)
+    articles = fields.List(Nested(CitedArticle), required=True)
     adviser_name = fields.String(required=True, allow_none=True)
     published_on = Date(required=True)
 
@@ -188,7 +196,7 @@ class Draft(Schema):
     question = fields.String(required=True)
     answer = fields.String(required=True)
     steps = fields.List(fields.String(), required=True)
-    articles = fields.List(Nested(Article), required=True)
+    articles = fields.List(Nested(CitedArticle), required=True)
     adviser_name = fields.String(required=True, allow_none=True)
     updated_at = AwareDateTime(required=True)
     published_at = AwareDateTime(required=True, allow_none=True)

@@ -38,8 +38,9 @@ _SHAPES = re.compile(
             r"(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)",
             # The plate of a vehicle: 贵F12345, 贵F·D12345.
             rf"(?P<plate>[{_PROVINCES}][A-Za-z][\s·•.-]?[A-Za-z{_DIGIT}]{{4,6}}[挂学警]?)",
-            # A name in another network: 微信号 zhang_3, QQ 12345.
-            r"(?P<account>(?:微信|wechat|weixin|\bvx|\bqq)\s*[号id]*\s*[:：是]?\s*[a-z0-9][\w-]{4,})",
+            # A name in another network: 微信号 zhang_3, QQ 12345. A "WeChat transfer" is none.
+            r"(?P<account>(?!wechat\s+(?!id\b)[a-z]+\b)(?:微信|wechat|weixin|\bvx|\bqq)"
+            r"\s*[号id]*\s*[:：是]?\s*[a-z0-9][\w-]{4,})",
             # Telephones, identity and bank cards: seven digits and more, however they are grouped.
             rf"(?P<number>[{_DIGIT}](?:[\s·.-]{{0,2}}[{_DIGIT}]){{6,}}[xX]?"
             rf"|[{_SPOKEN}](?:\s?[{_SPOKEN}]){{6,}})",

@@ -21,6 +21,8 @@ from backend.kernel.personal_data import Trace, masked, traces
         ("贵F·D12345", Trace.PLATE),
         ("li.xy+1@example.com.cn", Trace.EMAIL),
         ("微信号：lixy_1980", Trace.ACCOUNT),
+        ("WeChat: lixiuying", Trace.ACCOUNT),
+        ("wechat id lixy_1980", Trace.ACCOUNT),
         ("1200000", Trace.NUMBER),
     ],
 )
@@ -31,6 +33,6 @@ def test_each_shape_is_known(text: str, trace: Trace):
 
 
 def test_short_numbers_and_words_are_left_alone():
-    text = "三盏灯，27 和 28 号，2026年11月坏的，欠 5000 元"
+    text = "三盏灯，27 和 28 号，2026年11月坏的，欠 5000 元，a WeChat transfer"
     assert list(traces(text)) == []
     assert masked(text, "×") == text
