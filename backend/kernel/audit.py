@@ -48,18 +48,29 @@ def record(
 
 
 def record_readings(actor_id: UUID, person_ids: Sequence[UUID], details: dict[str, Any]) -> None:
-    """Write down for each of these people that their personal data was read, in one statement."""
+    """Write down for each of these people that their personal data was read, in one statement.
+
+    Leafing through the same for an hour is one reading.
+    """
     if not person_ids:
         return
     execute(
-        "INSERT INTO audit_log (id, actor_id, action, subject_kind, subject_id, details)"
-        " SELECT id, %s, %s, 'person', person_id, %s"
-        " FROM unnest(%s::uuid[], %s::uuid[]) AS read (id, person_id)",
+        """
+        INSERT INTO audit_log (id, actor_id, action, subject_kind, subject_id, details)
+        SELECT read.id, %s, %s, 'person', read.person_id, %s
+        FROM unnest(%s::uuid[], %s::uuid[]) AS read (id, person_id)
+        WHERE NOT EXISTS (
+            SELECT FROM audit_log l WHERE l.actor_id = %s AND l.at > now() - interval '1 hour'
+                AND l.action = %s AND l.subject_id = read.person_id AND l.details = %s)
+        """,
         (
             actor_id,
             PERSONAL_DATA_READ,
             Jsonb(details, dumps=dumps),
             [new_id() for _ in person_ids],
             list(person_ids),
+            actor_id,
+            PERSONAL_DATA_READ,
+            Jsonb(details, dumps=dumps),
         ),
     )
