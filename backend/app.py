@@ -25,9 +25,11 @@ from backend.bookings import routes as booking_routes
 from backend.bookings import service as booking_service
 from backend.cases import jobs as case_jobs
 from backend.cases import ports as case_ports
+from backend.cases import queries as cases
 from backend.cases import routes as case_routes
 from backend.cases import service as case_service
 from backend.consultations import jobs as consultation_jobs
+from backend.consultations import ports as consultation_ports
 from backend.consultations import routes as consultation_routes
 from backend.consultations import service as consultation_service
 from backend.consultations.queries.held import numbers_of as numbers_of_meetings
@@ -129,6 +131,7 @@ def assemble(settings: Settings) -> WeChat:
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)
     case_ports.plug_in(matter_of=_matter)
+    consultation_ports.plug_in(case_of=cases.made_of)
     notice_ports.plug_in(wechat)
     notice_ports.register_hiding(lambda person: requests.hidden_from(person, clock.now()))
     return wechat
@@ -141,6 +144,7 @@ def _plug_into_people() -> None:
     people_ports.register_export("requests", request_service.export)
     people_ports.register_export("consultations", meetings_data.export)
     people_ports.register_export("questions", question_data.export)
+    people_ports.register_export("ledger", adviser_service.ledger_about)
     people_ports.register_export("cases", case_service.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
     people_ports.register_numbers(consultation_service.SUBJECT_KIND, numbers_of_meetings)

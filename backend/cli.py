@@ -23,6 +23,7 @@ from backend.areas import county
 from backend.areas import queries as areas_read
 from backend.areas import service as area_service
 from backend.cases import service as cases_service
+from backend.consultations import service as consultation_service
 from backend.kernel import clock, embedded, outbox
 from backend.kernel.actor import Role
 from backend.kernel.config_files import ConfigError, InvalidConfig
@@ -162,6 +163,7 @@ def keys_rotate() -> None:
             people.reencrypt,
             requests.reencrypt,
             adviser_service.reencrypt,
+            consultation_service.reencrypt,
             cases_service.reencrypt,
         ):
             while done := reencrypt(_ROTATION_BATCH):

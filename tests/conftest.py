@@ -16,7 +16,7 @@ from backend.areas import county
 from backend.areas import service as areas
 from backend.kernel import embedded
 from backend.kernel.crypto import keyring
-from backend.kernel.db import configure, connection, db, execute, fetch_all
+from backend.kernel.db import configure, connection, db, execute, fetch_all, transaction
 from backend.kernel.migrate import migrate
 from backend.kernel.settings import Settings, load_settings
 from backend.sandbox import Sandbox
@@ -29,7 +29,7 @@ REFERENCE_TABLES = frozenset({"schema_migration", "areas", "units"})
 def database_url() -> Iterator[str]:
     """A database of this test run's own, gone afterwards.
 
-    It lives in an embedded server, or in the server TEST_DATABASE_URL names (as its owner).
+    It lives in an embedded server, or in the server TEST_DATABASE_URL names (as a superuser).
     """
     given = os.environ.get("TEST_DATABASE_URL")
     name = f"linshitong_test_{os.getpid()}"
@@ -109,13 +109,18 @@ def database(migrated: str) -> Iterator[str]:
 
 
 def _empty() -> None:
-    names = [
-        row[0]
-        for row in fetch_all("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        if row[0] not in REFERENCE_TABLES
+    """Delete all rows, whatever refers to them or only grows; quicker than TRUNCATE by far."""
+    tables = [
+        name
+        for (name,) in fetch_all("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        if name not in REFERENCE_TABLES
     ]
-    if names:
-        execute("TRUNCATE " + ", ".join(f'"{name}"' for name in sorted(names)))
+    looks = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM \"{name}\")" for name in tables]
+    filled = [name for (name,) in fetch_all(" UNION ALL ".join(looks))]
+    with transaction():
+        execute("SET LOCAL session_replication_role = replica")
+        for name in filled:
+            execute(f'DELETE FROM "{name}"')
 
 
 @pytest.fixture(scope="session")

@@ -68,7 +68,6 @@ def _when(local: datetime, language: str) -> str:
     return text(
         "notices.when",
         language,
-        year=local.year,
         month=local.month,
         day=local.day,
         weekday=text(f"notices.weekdays.{local.isoweekday()}", language),

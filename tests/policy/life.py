@@ -4,6 +4,7 @@ from typing import Any
 
 from backend.notices import templates
 from backend.service_requests.service import sweeps
+from tests.policy import law
 from tests.policy.scene import (
     LAMP,
     OTHER_UNIT,
@@ -221,6 +222,7 @@ def live(scene: Scene) -> dict[str, Any]:
     complain(scene, body)
     be_followed(scene, body)
     let_time_pass(scene, body)
+    law.live(scene)
     work(scene.app)
     scene.sandbox.wait_for_pushes()
     work(scene.app)

@@ -181,6 +181,8 @@ class Scene:
         self.photo = encoded(halves())
         self.signed_in: dict[str, Caller] = {}
         self.mandates: dict[str, str] = {}
+        self.kept: dict[str, Any] = {}
+        """What others made for this scene once."""
 
     def __getitem__(self, slug: str) -> Caller:
         if slug == "nobody":

@@ -28,6 +28,13 @@ PUBLIC = {
     # What its requester made public, without anybody's data.
     "GET /api/public/requests",
     "GET /api/public/requests/<uuid:request_id>",
+    # What lawyers are asked about, and cases without anybody's data, approved for everybody.
+    "GET /api/legal/topics",
+    "GET /api/public/cases",
+    "GET /api/public/cases/<uuid:case_id>",
+    # A signed link, and a secret one: calendar programs cannot send a token.
+    "GET /api/calendars/bookings/<uuid:booking_id>.ics",
+    "GET /api/calendars/feeds/<string(maxlength=64):token>.ics",
     # Signed links: an <image> cannot send a token.
     "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>",
     # Nothing personal, and needed before signing in.
@@ -59,6 +66,8 @@ NOT_EXACTLY_ONCE = {
     "POST /api/requests/<uuid:request_id>/follow": "following twice is following",
     "POST /api/lookup": "nothing is done",
     "POST /api/inspection/reports/<uuid:report_id>/contact": "each look at a number is recorded",
+    "POST /api/resources/<uuid:resource_id>/calendar": "the answer holds a secret",
+    "POST /api/consultations/<uuid:consultation_id>/look-into": "each look is recorded",
     "POST /api/me/close": "afterwards nobody is signed in who could ask again",
     "POST /wechat/push": "WeChat repeats itself by its own rules; the handler is idempotent",
 }
@@ -69,7 +78,11 @@ LIMITED = {
     "POST /api/mandates/claim": "sign_in",
     "POST /api/mandates/requests": "sign_in",
     "POST /api/lookup": "lookup",
+    "POST /api/bookings/<uuid:booking_id>/check-in": "sign_in",
     "GET /api/requests/<uuid:request_id>/receipt.pdf": "print",
+    "GET /api/ledger.xlsx": "print",
+    "GET /api/calendars/bookings/<uuid:booking_id>.ics": "signed",
+    "GET /api/calendars/feeds/<string(maxlength=64):token>.ics": "signed",
     "GET /api/attachments/<uuid:attachment_id>/<any(original, thumbnail):variant>": "signed",
     "GET /wechat/push": "signed",
     "POST /wechat/push": "signed",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from backend.app import handlers, periodic_work
+from backend.bookings.rules import What
 from backend.kernel import clock
 from backend.kernel.db import fetch_all
 from backend.service_requests.rules import EVENT_OF, Kind
@@ -28,7 +29,14 @@ BESIDE_ACTIONS = {
 ANNOUNCED = {f"{SUBJECT_KIND}.{kind}" for kind in {*BESIDE_ACTIONS, *EVENT_OF.values()}}
 """What `moves.announce` puts: the kind of a timeline event somebody, or time, wrote."""
 
-MADE_AT_RUN_TIME = {("backend/service_requests/service/moves.py", "event"): ANNOUNCED}
+BOOKED = {f"booking.{what}" for what in What}
+"""What `bookings.service.announcing` puts."""
+
+MADE_AT_RUN_TIME = {
+    ("backend/service_requests/service/moves.py", "event"): ANNOUNCED,
+    ("backend/bookings/service/announcing.py", "f'{SUBJECT_KIND}.{what}'"): BOOKED,
+    ("backend/bookings/service/announcing.py", "f'{SUBJECT_KIND}.{What.REMINDER}'"): BOOKED,
+}
 """Calls whose kind is no constant, by file and argument, with the kinds they put."""
 
 

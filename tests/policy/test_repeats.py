@@ -9,7 +9,7 @@ from backend.kernel.db import fetch_all, fetch_one
 from tests.attachments.pictures import encoded, halves
 from tests.callers import Answer, Caller
 from tests.policy.scene import Scene
-from tests.policy.test_access import CALLERS, CALLS, ROWS
+from tests.policy.test_access import CALLS, ROWS, SLUGS
 from tests.policy.test_openapi import routes
 
 REPLAYED = "Idempotent-Replayed"
@@ -40,7 +40,7 @@ USES = [
 
 def whoever_may(scene: Scene, use: str) -> Recorder:
     caller = next(caller for caller, outcome in ROWS[use].items() if outcome == "ok")
-    return Recorder(scene.nobody._send, scene[CALLERS[caller]].token)
+    return Recorder(scene.nobody._send, scene[SLUGS[caller]].token)
 
 
 def all_rows() -> dict[str, int]:

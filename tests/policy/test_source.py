@@ -23,9 +23,15 @@ SAYS_SOMETHING_IN_CHINESE = {
     "backend/advisers/rules/parties.py": "how names and companies are written, to know one again",
     "backend/advisers/rules/register_file.py": "the form of dates that spreadsheets write",
     "backend/integrations/wechat/values.py": "the forms of dates and amounts that WeChat takes",
+    "backend/cases/routes.py": "what cases are called, in the API's document",
+    "backend/integrations/excel.py": "the type that Chinese spreadsheets are set in",
+    "backend/cases/rules/anonymising.py": "what stands for what is left out",
+    "backend/cases/rules/parties.py": "how people and companies are called in writing",
+    "backend/cases/rules/places.py": "how places are called in writing",
+    "backend/cases/rules/texts.py": "how dates and doors are written, and what stands for them",
     "backend/integrations/pdf.py": "the sign printers put where a type is missing",
     "backend/notices/wording.py": "the form of a moment that WeChat takes",
-    "backend/service_requests/rules/publishing.py": "how number plates and accounts begin",
+    "backend/kernel/personal_data.py": "how number plates and accounts begin",
     "backend/sandbox/rules.py": "what pretended WeChat takes for a date, an amount, a bad word",
 }
 """Files that may hold Chinese which is no sentence to a person, each with the reason."""

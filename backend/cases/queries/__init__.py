@@ -1,6 +1,6 @@
 """Reading cases: those everybody may read, and those in the making."""
 
-from backend.cases.queries.drafts import CaseRow, Page, Told, case_of, drafts, one, told
+from backend.cases.queries.drafts import CaseRow, Page, Told, case_of, drafts, made_of, one, told
 from backend.cases.queries.held import held_about
 from backend.cases.queries.places import county_code, places
 from backend.cases.queries.public import one_published, published
@@ -13,6 +13,7 @@ __all__ = [
     "county_code",
     "drafts",
     "held_about",
+    "made_of",
     "one",
     "one_published",
     "places",

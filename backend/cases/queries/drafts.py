@@ -147,6 +147,17 @@ def case_of(kind: str, source_id: UUID) -> UUID | None:
     return row[0] if row else None
 
 
+def made_of(actor: Actor, kind: str, source_id: UUID) -> UUID | None:
+    """The case a matter was made into, if the actor may know of it or everybody does."""
+    visible, params = _visible(actor)
+    row = fetch_one(
+        "SELECT c.id FROM cases c WHERE c.source_kind = %s AND c.source_id = %s"
+        f" AND c.state <> 'withdrawn' AND (c.state = 'published' OR {visible})",
+        (kind, source_id, *params),
+    )
+    return row[0] if row else None
+
+
 def paged(rows: Sequence[tuple[Any, ...]], limit: int) -> Page:
     """A page of rows of JSON text and sort key, of which one more than ``limit`` was asked for."""
     items = ",".join(row[0] for row in rows[:limit])

@@ -94,7 +94,7 @@ _COMPANY_KIND = (
 _COMPANY = re.compile(rf"[\u3400-\u9fffA-Za-z0-9（）()·]{{2,30}}?(?P<kind>{_COMPANY_KIND})")
 _NOT_A_COMPANYS = re.compile(
     r".*(?:[在到向给是的被由跟对把请找让从去叫告了我他她你们这那该家某和与及同为让就去于以或但]|保险|一个|有个|那个|"
-    r"本|原|总|[,，])"
+    r"本|原|总|[,\uff0c])"
 )
 """Where the words before a company's name end, read from the left as far as they go."""
 _AMOUNT = re.compile(r"\s*(?:元|块|万|斤|公斤|千克|吨|亩|平方米|平米|米|公里|[.．][0-9])")

@@ -19,12 +19,6 @@ class NameNeeded(DomainError):
     code = "name_needed"
 
 
-class NotAnAdviser(DomainError):
-    """The booking is not one with an adviser, or is not a hold any more."""
-
-    code = "not_a_hold_with_an_adviser"
-
-
 class ConsultationExists(Conflict):
     """What the booking is about has been said already."""
 

@@ -24,8 +24,8 @@ _PICTURES = (AttachmentNotAvailable, TooManyAttachments)
 
 
 @blueprint.route("/questions", methods=["POST"])
-@blueprint.arguments(schemas.Ask)
-@blueprint.response(201, schemas.Question)
+@blueprint.arguments(schemas.AskAdviser)
+@blueprint.response(201, schemas.AdviserQuestion)
 @problems(*_PICTURES, MandateNotInForce, NameNeeded, errors.TooManyQuestions)
 @idempotent
 def ask(body: dict[str, Any]) -> bytes:
@@ -63,7 +63,7 @@ def questions_to_answer(query: dict[str, Any]) -> bytes:
 
 
 @blueprint.route(ONE, methods=["GET"])
-@blueprint.response(200, schemas.Question)
+@blueprint.response(200, schemas.AdviserQuestion)
 @problems(NotFound)
 def question(question_id: UUID) -> bytes:
     """One question with its thread. Read by anybody but who asked, it is recorded."""
@@ -72,7 +72,7 @@ def question(question_id: UUID) -> bytes:
 
 @blueprint.route(f"{ONE}/posts", methods=["POST"])
 @blueprint.arguments(schemas.WritePost)
-@blueprint.response(201, schemas.Question)
+@blueprint.response(201, schemas.AdviserQuestion)
 @problems(
     NotFound,
     *_PICTURES,
@@ -90,7 +90,7 @@ def post(body: dict[str, Any], question_id: UUID) -> bytes:
 
 
 @blueprint.route(f"{ONE}/close", methods=["POST"])
-@blueprint.response(200, schemas.Question)
+@blueprint.response(200, schemas.AdviserQuestion)
 @problems(NotFound, errors.QuestionClosed, errors.QuestionNotYours)
 @idempotent
 def close_question(question_id: UUID) -> bytes:
@@ -102,7 +102,7 @@ def close_question(question_id: UUID) -> bytes:
 
 @blueprint.route(f"{ONE}/rating", methods=["PUT"])
 @blueprint.arguments(schemas.RateAnswer)
-@blueprint.response(200, schemas.Question)
+@blueprint.response(200, schemas.AdviserQuestion)
 @problems(NotFound, PersonOnly, errors.QuestionRatingClosed)
 def rate_answer(body: dict[str, Any], question_id: UUID) -> bytes:
     """Whose question it is, and nobody else, says how it was answered."""

@@ -19,7 +19,7 @@ from backend.web.pages import PageQuery
 from backend.web.schemas import Choice, Date, Flag, List, Schema, StrictInteger, Text, UuidStr
 
 
-class Ask(Schema):
+class AskAdviser(Schema):
     area_code = Text(max=20, pattern=AREA_CODE, required=True)
     topic = Text(
         max=64, pattern=TOPIC, required=True, metadata={"description": "Of GET /api/legal/topics"}
@@ -88,7 +88,7 @@ class QuestionPost(Schema):
     attachments = fields.List(fields.Nested(AttachmentView), required=True)
 
 
-class Question(Schema):
+class AdviserQuestion(Schema):
     id = fields.UUID(required=True)
     state = Choice(State, required=True)
     area = fields.Nested(MeetingArea, required=True)
