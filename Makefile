@@ -32,7 +32,7 @@ check-web: $(WEB)/node_modules/installed
 		&& npm run --silent build:mp-weixin && npm run --silent check:weixin
 
 check-python: .venv/installed $(SITE)
-	$(BIN)/pytest tests
+	$(BIN)/pytest -n 2 --dist loadfile tests
 
 # The same kills as in `make test`, more often: FAULT_ROUNDS=50 make soak-faults
 soak-faults: .venv/installed $(SITE)

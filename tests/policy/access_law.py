@@ -12,7 +12,7 @@ from tests.policy.scene import VILLAGE, Scene
 CALLERS = {
     "owner": "lixiuying",
     "agent": "zhangmin",
-    "neighbour": law.NEIGHBOUR,
+    "stranger": law.NEIGHBOUR,
     "adviser": law.ADVISER,
     "far": law.FAR_ADVISER,
     "justice": law.OFFICER,
@@ -24,7 +24,7 @@ CALLERS = {
 justice officer is of her township. The agent acts for her under a consent in force."""
 
 MATRIX = """
-                                                              owner agent neighbour adviser far  justice grid admin nobody
+                                                              owner agent stranger  adviser far  justice grid admin nobody
 GET /api/resources/<uuid:resource_id>/slots                   ok    ok    ok        ok      ok   ok      ok   ok    401
 POST /api/resources/<uuid:resource_id>/holds                  ok    ok    ok        ok      ok   ok      ok   ok    401
 GET /api/bookings/<uuid:booking_id>                           ok    ok    404       ok      404  ok      404  ok    401

@@ -1,6 +1,6 @@
 """Whoever sends whatever: no failure of ours, and no answer that the document does not promise."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from json import dumps, loads
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 import schemathesis
+from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
@@ -25,6 +26,8 @@ from backend.attachments import service as attachments
 from backend.kernel import clock
 from backend.kernel.db import fetch_all
 from backend.notices import templates
+from tests.callers import Answer, Caller
+from tests.policy import access_law
 from tests.policy.scene import (
     BODIES,
     LAMP,
@@ -38,6 +41,8 @@ from tests.policy.scene import (
     new_picture,
     unit,
 )
+from tests.policy.test_access import ROWS
+from tests.policy.test_openapi import routes
 
 PROMISES = [
     not_a_server_error,
@@ -330,6 +335,51 @@ PREPARED: dict[str, Prepare] = {
 }
 """What must fit together to succeed, by operation; who then asks."""
 
+
+class Sketched(Exception):
+    """What would have been sent."""
+
+    def __init__(self, method: str, path: str, body: Any) -> None:
+        super().__init__(path)
+        self.method, self.path, self.body = method, path, body
+
+
+class Sketch(Caller):
+    """Says what it would send instead of sending it."""
+
+    def send(
+        self, method: str, path: str, headers: Mapping[str, str] | None = None, **body: Any
+    ) -> Answer:
+        raise Sketched(method, path, body.get("json"))
+
+
+def as_in_the_matrix(use: str) -> Prepare:
+    """Sent as the matrix of access has it, by the first who may."""
+    slug = access_law.CALLERS[next(who for who, found in ROWS[use].items() if found == "ok")]
+
+    def prepare(scene: Scene, case: Any) -> str:
+        sketch = Sketch(scene.nobody._send, scene[slug].token)
+        with pytest.raises(Sketched) as caught:
+            access_law.CALLS[use](scene, sketch)
+        sent = caught.value
+        path, _, query = sent.path.partition("?")
+        _, values = scene.app.url_map.bind("").match(path, sent.method)
+        case.path_parameters = {name: str(value) for name, value in values.items()}
+        case.query = dict(parse_qsl(query))
+        if case.operation.definition.raw.get("requestBody"):
+            case.body = sent.body
+        return slug
+
+    return prepare
+
+
+def prepared(app: Flask) -> dict[str, Prepare]:
+    """All of it, with what the matrix knows to do."""
+    names = {name: rule.endpoint for name, rule, _ in routes(app)}
+    matrix = {names[use.partition(" | ")[0]]: as_in_the_matrix(use) for use in access_law.CALLS}
+    return matrix | PREPARED
+
+
 ONLY_WECHAT = {"notices.check_address", "notices.receive_push"}
 """Nobody else knows how to sign these."""
 
@@ -351,6 +401,7 @@ def try_out(
     """Call an operation as often as its mode says; the statuses it answered with, each as
     ``promises`` has it."""
     name = operation.definition.raw["operationId"]
+    prepare = prepared(scene.app).get(name)
     statuses = set()
     attachments.purge_unclaimed(clock.now() + timedelta(days=2))
     pictures = [scene.picture(), scene.picture("chenwei")]
@@ -383,13 +434,13 @@ def try_out(
     @tried(SUCCEEDING)
     @given(case=operation.as_strategy(generation_mode=mode))
     def succeeds_when_all_fits(case: Any) -> None:
-        who = PREPARED[name](scene, case)
+        who = prepare(scene, case)
         case.headers["Idempotency-Key"] = uuid4().hex  # or most would be repeats
         call(case, who)
 
     try:
         keeps_its_promises()
-        if positive and name in PREPARED:
+        if positive and prepare is not None:
             succeeds_when_all_fits()
     except Unsatisfiable:
         assert not positive, "only where nothing is sent, nothing can be wrong"

@@ -40,7 +40,7 @@ _NOT_A_FAMILY = "全大老人专国农当自各谁我你他她咱回本"
 """With 家 behind them these are words, not the family of that name."""
 
 _LEGAL_FORMS = "有限责任公司|股份有限公司|有限公司|公司|集团"
-_GAP = r"[\s·•・.．,，、_*＊-]{0,2}"
+_GAP = r"[\s·•・.．,\uff0c、_*＊-]{0,2}"
 _ALREADY = re.compile(r"某|^[甲乙丙丁戊己庚辛壬癸]$")
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 

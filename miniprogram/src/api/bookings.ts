@@ -1,5 +1,5 @@
 /** The booking engine: times of a person or a room, holding, changing and waiting for them. */
-import { act, get, getAsAnyone } from "./client";
+import { act, get } from "./client";
 import type { Intent } from "./intent";
 
 export type Mode = "in_person" | "phone" | "video";
@@ -77,7 +77,7 @@ export interface Move {
 export const bookings = {
   /** What can be taken from a day on; at most 28 days. */
   slots: (resourceId: string, from: string, days: number, mode: Mode | "" = "") =>
-    getAsAnyone<SlotCalendar>(`/api/resources/${resourceId}/slots`, { from, days, mode }),
+    get<SlotCalendar>(`/api/resources/${resourceId}/slots`, { from, days, mode }),
   hold: (intent: Intent, resourceId: string, what: { starts_at: string; mode: Mode; mandate_id: string | null }) =>
     act<Booking>(intent, `/api/resources/${resourceId}/holds`, what),
   release: (intent: Intent, id: string) => act<void>(intent, `/api/bookings/${id}/release`, {}),

@@ -1,6 +1,6 @@
 /** The legal adviser's side that residents see: who serves, meetings, written questions. */
 import type { Booking, Mode } from "./bookings";
-import { act, get, getAsAnyone, getOpen } from "./client";
+import { act, get, getOpen } from "./client";
 import type { Intent } from "./intent";
 import type { Attachment, Page } from "./types";
 
@@ -36,7 +36,8 @@ export interface Topic {
   name: string;
   description: string;
   categories: string[];
-  limitation: { text: string; article: string; note: string | null } | null;
+  /** `note` says from when it counts. */
+  limitation: { text: string; article: string; note: string } | null;
 }
 export interface Limitation {
   until_on: string;
@@ -149,8 +150,8 @@ export interface QuestionItem {
 type Rated = { score: number; comment?: string };
 
 export const advisers = {
-  serving: (area: string) => getAsAnyone<Serving>("/api/advisers/serving", { area }),
-  one: (id: string) => getAsAnyone<Adviser>(`/api/advisers/${id}`),
+  serving: (area: string) => get<Serving>("/api/advisers/serving", { area }),
+  one: (id: string) => get<Adviser>(`/api/advisers/${id}`),
 };
 
 export const topics = (): Promise<Topic[]> =>
