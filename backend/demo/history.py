@@ -17,6 +17,8 @@ import yaml
 
 from backend.areas import county
 from backend.attachments import service as attachments
+from backend.bookings import service as bookings
+from backend.consultations.service import question_sweeps
 from backend.demo import pictures
 from backend.demo.people import Crowd, villages
 from backend.kernel import clock, outbox
@@ -31,6 +33,8 @@ STORIES_FILE = Path(__file__).with_name("stories.yaml")
 
 COUNT = 300
 DAYS = 60
+BEFORE = timedelta(days=DAYS + 30)
+"""So long ago everybody was there already."""
 UNREAD = timedelta(days=2)
 SWEEP_EVERY = timedelta(hours=6)
 LATE = 0.25
@@ -77,8 +81,14 @@ class Story:
     outcome: str = Outcome.FIXED.value
 
 
-_LIVED = (f"{requests.SUBJECT_KIND}.", "pressure_report.")
+_LIVED = (
+    f"{requests.SUBJECT_KIND}.", "pressure_report.", "booking.", "consultation.", "question.",
+    "case.",
+)  # fmt: skip
 """Kinds of events that people of the past were told of."""
+
+_LEFT_OUT = (requests.CHECK_TEXT, "booking.reminder")
+"""Of those, what is not told: a reminder of something that is over."""
 
 Life = Iterator[datetime]
 """What happens to one request: each time it is asked, it does the next thing and says when the one
@@ -92,7 +102,7 @@ class History:
         self._chance = chance
         self.now = now
         self._handlers = handlers
-        self.crowd = Crowd(chance, now - timedelta(days=DAYS + 30), now)
+        self.crowd = Crowd(chance, now - BEFORE, now)
         told = yaml.safe_load(STORIES_FILE.read_text(encoding="utf-8"))
         self._stories = [Story(**story) for story in told["stories"]]
         self._sentences: dict[str, Any] = told["sentences"]
@@ -146,6 +156,8 @@ class History:
         sweeps.tell_late_tasks(self.at)
         sweeps.close_unconfirmed(self.at)
         sweeps.follow_up(self.at)
+        bookings.sweep(self.at)
+        question_sweeps.hand_on(self.at)
         self._deliver()
 
     def _paths(self, count: int) -> Iterator[tuple[str, ...]]:
@@ -291,7 +303,7 @@ class History:
         """
         while events := outbox.claim(clock.now(), limit=50):
             for event in events:
-                if event.kind.startswith(_LIVED) and event.kind != requests.CHECK_TEXT:
+                if event.kind.startswith(_LIVED) and event.kind not in _LEFT_OUT:
                     self._handlers[event.kind](replace(event, created_at=self.at), self.at)
                 outbox.complete(event, clock.now())
 

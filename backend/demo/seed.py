@@ -9,7 +9,10 @@ import requests
 
 from backend.areas import county
 from backend.areas import service as areas
+from backend.cases import service as cases
 from backend.demo import history, scenes
+from backend.demo.advisers import settle_advisers, suspend
+from backend.demo.counsel import Counsel
 from backend.demo.people import Member, cast, settle
 from backend.kernel.db import fetch_one
 from backend.kernel.outbox import Handler
@@ -92,6 +95,10 @@ def seed(
             lambda done: on_progress(done, history.COUNT),
         )
         scenes.Scenes(past, people).play()
+        practices = settle_advisers(members, people, now - history.BEFORE)
+        Counsel(past, practices, people, random.Random(_CHANCE)).tell()  # noqa: S311 - a story
+        suspend(people["admin"], practices, now)
+        cases.import_samples(settings.config_dir / cases.SAMPLES, now)
         history.read_what_is_old(now)
         for member in members:
             _allow_messages(member, people[member.slug].id, wechat, now)

@@ -11,6 +11,8 @@ from backend.app import handlers
 from backend.areas import county
 from backend.areas.answers import validate_answers
 from backend.demo import history, pictures
+from backend.demo.advisers import settle_advisers, suspend
+from backend.demo.counsel import Counsel
 from backend.demo.people import cast, settle
 from backend.demo.scenes import SCENES_FILE, Scenes
 from backend.kernel import clock
@@ -94,3 +96,43 @@ def test_each_situation_has_its_scene(app: Flask) -> None:
     ):
         assert fetch_all(waits), waits
     assert fetch_all("SELECT 1 FROM outbox WHERE done_at IS NULL") == []
+
+
+def test_every_village_has_an_adviser_and_people_have_been_there(app: Flask) -> None:
+    now = clock.now()
+    people = {member.slug: settle(member, f"openid-{member.slug}", now) for member in cast()}
+    practices = settle_advisers(cast(), people, now - history.BEFORE)
+    past = history.History(random.Random(7), now, handlers())
+    Counsel(past, practices, people, random.Random(7)).tell(meetings=12, asked=6)
+    suspend(people["admin"], practices, now)
+    assert len(practices) == 40 and practices[0].adviser.id == people["yangxuemei"].id
+    [(villages, own, stood_in)] = fetch_all(
+        """
+        SELECT count(*), count(*) FILTER (WHERE EXISTS (
+                SELECT FROM booking_resource_areas s WHERE s.area_code = a.code AND NOT s.standby)),
+            count(*) FILTER (WHERE EXISTS (
+                SELECT FROM booking_resource_areas s WHERE a.code ^@ s.area_code AND s.standby))
+        FROM areas a WHERE a.level = 'village' AND a.active
+        """
+    )
+    assert villages == own == stood_in == 623
+    states = dict(fetch_all("SELECT state, count(*) FROM bookings GROUP BY state"))
+    assert {"booked", "served", "cancelled", "no_show_resident"} <= set(states)
+    assert dict(fetch_all("SELECT state, count(*) FROM cases GROUP BY state")) == {
+        "published": 1,
+        "submitted": 1,
+    }
+    for found in (
+        "SELECT 1 FROM booking_waits WHERE state = 'waiting'",
+        "SELECT 1 FROM questions WHERE state = 'open' AND handed_at IS NOT NULL",
+        "SELECT 1 FROM questions WHERE state = 'answered'",
+        "SELECT 1 FROM questions WHERE state = 'open' AND due_at > now()",
+        "SELECT 1 FROM ledger_entries WHERE kind = 'consultation'",
+        "SELECT 1 FROM ledger_entries WHERE kind = 'lecture'",
+        "SELECT 1 FROM ledger_entries WHERE source = 'entered' AND entered_later",
+        "SELECT 1 FROM consultations WHERE limitation_on - current_date BETWEEN 1 AND 30",
+        "SELECT 1 FROM booking_resources WHERE term_until < current_date",
+        "SELECT 1 FROM booking_resources WHERE suspended_at IS NOT NULL",
+    ):
+        assert fetch_all(found), found
+    assert not fetch_all("SELECT 1 FROM ledger_entries WHERE source = 'service' AND entered_later")

@@ -36,7 +36,7 @@ EVERY_DAY = [
     }
     for weekday in range(1, 8)
 ]  # fmt: skip
-MATTER = {"topic": "debt", "facts": "借了钱不还", "opposing": []}
+MATTER = {"topic": "loan", "facts": "借了钱不还", "opposing": []}
 TAKEN = 201, None
 MOVED = 200, None
 REFUSALS = {
@@ -130,6 +130,8 @@ def test_one_time_goes_to_exactly_one(
     tomorrow = (clock.now().astimezone(LOCAL) + timedelta(days=1)).replace(
         hour=8, minute=0, second=0, microsecond=0
     )
+    for number, mover in enumerate(residents[:MOVERS]):
+        mover.put("/api/me", {"name": f"居民{number}"}).expect(200)
     movers, waiters = residents[:MOVERS], residents[MOVERS : MOVERS + WAITERS]
     moved = [
         booked(mover, adviser, tomorrow + timedelta(days=5, minutes=SLOT_MINUTES * n))

@@ -14,7 +14,7 @@ from backend.kernel import clock, outbox
 from backend.kernel.actor import Actor
 from backend.kernel.ids import new_id
 from backend.kernel.settings import ROOT, Settings
-from backend.notices import jobs, ledger, ports, routes, service, templates
+from backend.notices import jobs, ledger, ports, routes, service, templates, wording
 from backend.notices.rules import Reason
 from backend.notices.templates import Template, Templates
 from backend.people.models import Person
@@ -29,6 +29,10 @@ PARAMS: dict[str, Any] = {
     "category": {"zh-CN": "路灯不亮", "en": "Street lamp"},
     "unit_name": "海边街道综合行政执法队",
     "area_name": "大洼塘社区",
+    "when": wording.when(NOW),
+    "starts": wording.local_time(NOW),
+    "until": wording.when(NOW),
+    "next_times": wording.next_times([NOW]),
 }
 
 

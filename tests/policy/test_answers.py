@@ -235,6 +235,11 @@ def claimed(scene: Scene, case: Any) -> str:
     return "lixiuying"
 
 
+def asked_for_consent(scene: Scene, case: Any) -> str:
+    case.body |= {"name": "无此人", "phone": "13812345678"}
+    return "wangdafu"
+
+
 def confirmed(scene: Scene, case: Any) -> str:
     case.path_parameters = {"mandate_id": scene.question()}
     return "lixiuying"
@@ -324,6 +329,7 @@ PREPARED: dict[str, Prepare] = {
     "people.accept_invitation": invitation_accepted,
     "people.revoke": revoked,
     "people.claim_mandate": claimed,
+    "people.ask_for_mandate": asked_for_consent,
     "people.confirm_mandate": confirmed,
     "people.record_mandate": recorded,
     "people.mandate": mandated,

@@ -268,6 +268,11 @@ class Sought:
     number: str
 
 
+ELSEWHERE = (
+    "resource_id", "booking_id", "adviser_id", "consultation_id", "question_id", "case_id", "token",
+)  # fmt: skip
+
+
 def paths(rule: Rule, world: World, watcher: UUID, sought: Sought) -> Iterator[str]:
     """Every way to ask this route for the complaint, and for everything else."""
     fillings: dict[str, list[Any]] = {
@@ -275,6 +280,8 @@ def paths(rule: Rule, world: World, watcher: UUID, sought: Sought) -> Iterator[s
         "attachment_id": [sought.attachment_id],
         "variant": ["original", "thumbnail"],
         "mandate_id": [sought.request_id],
+        # Nothing of these belongs to a complaint; its id leads nowhere there.
+        **{name: [sought.request_id] for name in ELSEWHERE},
         "unit_id": [unit_id(code) for code in UNITS],
         "code": AREAS,
     }
@@ -335,6 +342,8 @@ def readable(app: Flask) -> list[Rule]:
         for rule in app.url_map.iter_rules()
         if "GET" in (rule.methods or ())
         and str(rule.rule).startswith("/api/")
+        # Of the ledger the sheet says when it was made; its rows are those of the list.
+        and not str(rule.rule).endswith(".xlsx")
         and traits_of(app.view_functions[rule.endpoint]).database
     ]
 

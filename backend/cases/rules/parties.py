@@ -111,7 +111,7 @@ def parties(names: Iterable[str]) -> Parties:
 def _each(names: Iterable[str]) -> Iterator[str]:
     """Several in one field are several."""
     return filter(
-        None, map(str.strip, chain.from_iterable(re.split(r"[、;；/\n]", n) for n in names))
+        None, map(str.strip, chain.from_iterable(re.split(r"[、;\uff1b/\n]", n) for n in names))
     )
 
 

@@ -36,7 +36,6 @@ export interface Topic {
   name: string;
   description: string;
   categories: string[];
-  /** `note` says from when it counts. */
   limitation: { text: string; article: string; note: string } | null;
 }
 export interface Limitation {
