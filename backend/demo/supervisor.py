@@ -25,6 +25,7 @@ WELCOME = """
 邻事通 is running.
 
   Open  {demo}   choose a person; their phone and their WeChat messages appear
+        the adviser's side of a village: 杨雪梅 (lawyer) and 吴建国 (justice office)
   API   {api}/api/docs
 
 Ctrl-C stops everything; what you did is kept. `make demo-reset` starts over.
