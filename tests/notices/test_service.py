@@ -187,13 +187,16 @@ def test_people_are_asked_for_what_is_scarce(
 
 
 def test_only_a_yes_adds_a_credit(person_id: UUID, shipped_templates: Templates) -> None:
+    outcomes = {
+        "request_progress": "accept",
+        "request_question": "reject",
+        "request_reply": "ban",
+        "work_arrived": "filter",
+        "work_changed": "acceptWithAudio",
+    }
     answers = [
-        Answer(template.template_id, outcome)
-        for template, outcome in zip(
-            shipped_templates.by_key.values(),
-            ["accept", "reject", "ban", "filter", "acceptWithAudio"],
-            strict=True,
-        )
+        Answer(shipped_templates.by_key[key].template_id, outcome)
+        for key, outcome in outcomes.items()
     ]
     told = service.record_answers(person_id, answers, "report-1", "en", NOW)
     assert [(each["key"], each["credits"]) for each in told] == [

@@ -54,7 +54,7 @@ PROMISES = [
 EXAMPLES = {GenerationMode.POSITIVE: 16, GenerationMode.NEGATIVE: 8}
 """Of each operation. Half of what sound ones name exists."""
 
-SUCCEEDING = 4
+SUCCEEDING = 7
 """More examples of each operation whose parts must fit together: that do."""
 
 ENDS_SESSIONS = {
@@ -290,7 +290,13 @@ PREPARED: dict[str, Prepare] = {
     "service_requests.start": acted_on("start", "accepted", "liufang"),
     "service_requests.ask": acted_on("ask", "in_progress", "chenwei"),
     "service_requests.supply": acted_on(
-        "supply", "awaiting_resident", "lixiuying", attachment_ids=[], reuse_of=None
+        "supply",
+        "awaiting_resident",
+        "lixiuying",
+        text="27 号",
+        attachment_ids=[],
+        reuse_of=None,
+        unavailable=False,
     ),
     "service_requests.request_extension": acted_on("request-extension", "in_progress", "chenwei"),
     "service_requests.decide_extension": acted_on(
