@@ -15,7 +15,7 @@ export function limitationLeft(daysLeft: number | null): Deadline | null {
   return { key: "adviser.limitation.days", params: { n: daysLeft }, tone };
 }
 
-/** A day's meetings in the order they are shown: the urgent have a place of their own above. */
+/** A day's meetings without those that have a place of their own above. */
 export const without = (items: AgendaItem[], others: AgendaItem[]): AgendaItem[] =>
   items.filter((item) => !others.some(({ id }) => id === item.id));
 

@@ -31,13 +31,14 @@ function local(ms: number): Local {
   };
 }
 
-/** A moment in the past or near future: today and yesterday by name, the year only if another. */
+/** A moment: the days around now by name, the year only if it is another. */
 export function moment(iso: string, nowMs: number): Sentence {
   const at = local(Date.parse(iso));
   const now = local(nowMs);
   const { year, month, day, time } = at;
   if (at.dayNumber === now.dayNumber) return { key: "dates.today", params: { time } };
   if (at.dayNumber === now.dayNumber - 1) return { key: "dates.yesterday", params: { time } };
+  if (at.dayNumber === now.dayNumber + 1) return { key: "dates.tomorrow", params: { time } };
   if (year === now.year) return { key: "dates.this_year", params: { month, day, time } };
   return { key: "dates.other_year", params: { year, month, day, time } };
 }

@@ -19,7 +19,7 @@ export const hasWorkbench = (grants: Grant[]): boolean =>
   grants.some(({ role }) => !["adviser", "justice_officer"].includes(role));
 
 export const ADVISER_LOOKS: Record<Adviser["state"], StateLook> = {
-  active: { tone: "good", icon: "check" },
+  active: { tone: "working", icon: "check" },
   upcoming: { tone: "waiting", icon: "wait" },
   suspended: { tone: "attention", icon: "hidden" },
   expired: { tone: "closed", icon: "calendar" },
