@@ -15,6 +15,8 @@ const SLUGS = {
   马静: "majing",
   周平: "zhouping",
   赵磊: "zhaolei",
+  杨雪梅: "yangxuemei",
+  吴建国: "wujianguo",
 };
 
 const LOOKS = 10;
