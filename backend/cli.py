@@ -287,11 +287,15 @@ def advisers_import(path: Path) -> None:
     spaces or commas), and maybe phone, languages, intro, term_until, standby. Safe to run again.
     With any bad line nothing is changed, and every bad line is named.
     """
-    _open_database()
+    settings = _open_database()
     try:
+        county.use(settings.config_dir)
+        legal.configure(settings.config_dir)
         file = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise click.ClickException(f"{path}: not UTF-8; save it as “CSV UTF-8”") from None
+    except InvalidConfig as error:
+        raise _mistakes(error.errors) from None
     with connection():
         try:
             counts = adviser_service.import_csv(None, file, clock.now(), language="en")

@@ -42,7 +42,7 @@ def add(now: datetime) -> UUID:
             ) village USING (number)
         )
         INSERT INTO advisers (id, name, firm, licence_no, languages, search)
-        SELECT id, name, firm, licence_no, '{普通话,贵州方言}',
+        SELECT id, name, firm, licence_no, '{mandarin,southwestern}',
             array_to_tsvector(string_to_array(terms, ' '))
         FROM entry
         """,

@@ -15,6 +15,7 @@ from backend.kernel.text import tsquery_text
 LOCAL = ZoneInfo("Asia/Shanghai")
 LONGEST = timedelta(hours=12)
 PAGE = 20
+LANGUAGES = {"mandarin": "普通话", "southwestern": "贵州方言"}
 
 RULES = """(SELECT json_agg(json_build_array(p.weekday, p.starts_minute, p.ends_minute,
     p.slot_minutes, p.slot_minutes + p.buffer_minutes, p.modes, p.place)
@@ -35,10 +36,10 @@ TAKEN = """
 """
 
 FOUND = """
-    SELECT d.id, d.name, json_build_object(
+    SELECT d.id, d.name, d.languages, json_build_object(
         'id', d.id, 'name', d.name, 'firm', d.firm, 'licence_no', d.licence_no, 'phone', d.phone,
-        'languages', to_json(d.languages), 'intro', d.intro, 'term_from', res.term_from,
-        'term_until', res.term_until, 'state', 'active', 'bookable', true,
+        'intro', d.intro, 'term_from', res.term_from, 'term_until', res.term_until,
+        'state', 'active', 'bookable', true,
         'last_served_on', d.last_served_on, 'villages', (
             SELECT coalesce(json_agg(json_build_object('code', v.code, 'name', v.name)
                 ORDER BY v.code), '[]')
@@ -93,8 +94,10 @@ def search(connection, query):
         for id_, key, lead, horizon, rules in plans
     }
     items = []
-    for id_, _, text in found:
-        added = orjson.dumps({"next_free": free[id_], "photo_url": None}, option=orjson.OPT_UTC_Z)
+    for id_, _, codes, text in found:
+        spoken = [{"code": code, "name": LANGUAGES[code]} for code in codes]
+        added = {"languages": spoken, "next_free": free[id_], "photo_url": None}
+        added = orjson.dumps(added, option=orjson.OPT_UTC_Z)
         items.append(added[:-1] + b"," + text[1:].encode())
     key = orjson.dumps([found[-1][1], found[-1][0]]) if len(rows) > PAGE else None
     return key, b'{"items":[' + b",".join(items)

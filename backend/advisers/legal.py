@@ -1,4 +1,4 @@
-"""What people ask lawyers about: `config/legal.yaml`, read, checked, and held for this process."""
+"""What people ask lawyers about, and in which languages: `config/legal.yaml`, read and checked."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -43,12 +43,17 @@ class Topic:
     limitation: Limitation | None
 
 
-Topics = Mapping[str, Topic]
+@dataclass(frozen=True, slots=True)
+class Legal:
+    """The file: topics, and the names of languages, both by code."""
+
+    topics: Mapping[str, Topic]
+    languages: Mapping[str, Texts]
 
 
 def topic(code: str) -> Topic | None:
     """One kind of matter; None if the file does not have it (any more)."""
-    return _current().get(code)
+    return _current().topics.get(code)
 
 
 def limitation_until(topic_code: str, since_on: date) -> date | None:
@@ -62,9 +67,27 @@ def limitation_until(topic_code: str, since_on: date) -> date | None:
         return None
 
 
+def topic_name(code: str, language: str) -> str:
+    """What a kind of matter is called; its code if the file does not have it any more."""
+    found = topic(code)
+    return code if found is None else found.name[language]
+
+
+def language_name(code: str, language: str) -> str:
+    """What a language is called in another; its code if the file does not have it any more."""
+    found = _current().languages.get(code)
+    return code if found is None else found[language]
+
+
+def language_codes() -> dict[str, str]:
+    """The code of every language, by itself and by every name that the file has for it."""
+    languages = _current().languages
+    return {word: code for code, names in languages.items() for word in (code, *names.values())}
+
+
 def public_json(language: str) -> bytes:
     """``LegalTopics`` in one language."""
-    return dumps({"items": [_view(topic, language) for topic in _current().values()]})
+    return dumps({"items": [_view(topic, language) for topic in _current().topics.values()]})
 
 
 def _view(topic: Topic, language: str) -> dict[str, Any]:
@@ -97,19 +120,19 @@ def _said(period: Period | None, language: str) -> str:
     return said + text("advisers.limitation.longest", language, count=period.longest_years)
 
 
-_in_force: Topics | None = None
+_in_force: Legal | None = None
 
 
 def configure(config_dir: Path) -> None:
     """Take the file into force, after the county's. Raises InvalidConfig naming every mistake."""
     global _in_force
-    topics, errors = _read(config_dir, county.current().catalogue.categories)
+    legal, errors = _read(config_dir, county.current().catalogue.categories)
     if errors:
         raise InvalidConfig(errors)
-    _in_force = topics
+    _in_force = legal
 
 
-def _current() -> Topics:
+def _current() -> Legal:
     if _in_force is None:
         raise RuntimeError("the topics of legal.yaml were not configured")
     return _in_force
@@ -120,16 +143,27 @@ def check(config_dir: Path) -> list[ConfigError]:
     return _read(config_dir, county.read(config_dir)[0].catalogue.categories)[1]
 
 
-def _read(config_dir: Path, categories: Collection[str]) -> tuple[Topics, list[ConfigError]]:
+def _read(config_dir: Path, categories: Collection[str]) -> tuple[Legal, list[ConfigError]]:
     root, errors = load(config_dir / FILE_NAME)
     if errors:
-        return {}, errors
+        return Legal({}, {}), errors
     reader = Reader()
-    reader.members(root, ("topics",))
+    reader.members(root, ("topics", "languages"))
     nodes = reader.list_of(root, "topics")
     reader.distinct(nodes)
     topics = [_topic(reader, node, categories) for node in nodes]
-    return {topic.code: topic for topic in topics}, sorted(set(reader.errors))
+    legal = Legal({topic.code: topic for topic in topics}, _languages(reader, root))
+    return legal, sorted(set(reader.errors))
+
+
+def _languages(reader: Reader, root: Node) -> dict[str, Texts]:
+    nodes = reader.list_of(root, "languages")
+    reader.distinct(nodes)
+    found: dict[str, Texts] = {}
+    for node in nodes:
+        reader.members(node, ("code", "name"))
+        found[reader.code(node)] = reader.texts(node, "name", 20)
+    return found
 
 
 def _topic(reader: Reader, node: Node, categories: Collection[str]) -> Topic:

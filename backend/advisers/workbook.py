@@ -82,8 +82,7 @@ class Workbook:
         if row.voided_at is None:
             self._count += 1
             self._minutes += row.minutes or 0
-        topic = row.topic and legal.topic(row.topic)
-        about = topic.name[self._language] if topic else row.title or row.topic
+        about = legal.topic_name(row.topic, self._language) if row.topic else row.title
         values: dict[str, Value] = {
             "number": self._row,
             "day": row.served_on,

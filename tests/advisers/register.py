@@ -38,7 +38,7 @@ def entry(
     standby: tuple[str, ...] = (),
     term_from: date = date(2026, 1, 1),
     term_until: date | None = None,
-    languages: tuple[str, ...] = ("普通话",),
+    languages: tuple[str, ...] = ("mandarin",),
     licence_no: str | None = None,
 ) -> Entry:
     """What the register says of somebody; without a number of a licence, a new one."""

@@ -53,7 +53,7 @@ def test_a_file_fills_the_register(database: str) -> None:
     assert villages() == {"何敏": [VILLAGE], "陆军": [OTHER_VILLAGE]}
     kept = queries.entries(["15205201310000001", "15205201310000002"])
     he, lu = (kept[number][1] for number in sorted(kept))
-    assert he.languages == ("普通话", "彝语") and he.term_until == date(2027, 12, 31)
+    assert he.languages == ("mandarin", "yi") and he.term_until == date(2027, 12, 31)
     assert lu.standby == (TOWNSHIP,) and lu.term_until is None and lu.phone is None
 
 
@@ -119,8 +119,8 @@ LINES: dict[str, tuple[Callable[[str], str], str]] = {
     "a village twice": (lambda line: line.replace(VILLAGE, f"{VILLAGE} 大洼塘社区"), "twice"),
     "own and standby": (lambda line: line + VILLAGE, "twice"),
     "a value too many": (lambda line: line + ",x", "11 values where 10"),
-    "many languages": (
-        lambda line: line.replace("普通话", " ".join(f"话{n}" for n in range(9))), "At most 8"),
+    "a language the county does not know": (
+        lambda line: line.replace("普通话", "普通话 火星话"), "no language “火星话”"),
     "NUL": (lambda line: line.replace("何敏", "何\x00敏"), "cannot be read"),
 }  # fmt: skip
 
@@ -184,14 +184,18 @@ def test_others_import_nothing(resident: Actor, adviser: Actor) -> None:
 
 def test_a_very_long_file_is_refused() -> None:
     lines = [HE.replace("15205201310000001", f"licence-{n}") for n in range(MOST_LINES + 1)]
-    found = read(file(*lines), Places([(VILLAGE, "大洼塘社区", "海边街道 大洼塘社区")]))[1]
+    found = read(
+        file(*lines),
+        Places([(VILLAGE, "大洼塘社区", "海边街道 大洼塘社区")]),
+        {"普通话": "mandarin", "彝语": "yi"},
+    )[1]
     assert "too_many_lines" in {mistake.code for mistake in found}
 
 
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reader(words: str) -> None:
     for content in (words, f"{HEADER}\n{words}", f'{HEADER}\n"{words}\n{HE}'):
-        lines, mistakes = read(content, Places([]))
+        lines, mistakes = read(content, Places([]), {})
         assert mistakes or lines
         for mistake in mistakes:
             assert f"advisers.import.{mistake.code}" in catalogue(LANGUAGES[0])

@@ -95,6 +95,9 @@ def test_a_period_is_told_in_words() -> None:
 
 
 MISTAKES = {
+    "no languages": ("\nlanguages:", "\ntongues:", "'languages' is missing"),
+    "a language without a name": ("name: {zh-CN: 彝语, en: Yi}", "name: {zh-CN: 彝语}", "no en"),
+    "a language twice": ("{code: miao,", "{code: yi,", "stands on line"),
     "no YAML": ("topics:", "topics: ]", "not YAML"),
     "an unknown category": ("[traffic_compensation]", "[traffic]", "no category 'traffic'"),
     "a category that is no text": ("[traffic_compensation]", "[{}]", "no category"),

@@ -12,6 +12,7 @@ from backend.advisers import service
 from backend.advisers.schemas import register as schemas
 from backend.kernel import clock
 from backend.kernel.actor import Actor
+from backend.kernel.db import execute
 from backend.web.pages import page_of
 from tests.advisers.conftest import Device
 from tests.advisers.register import OTHER_TOWNSHIP, OTHER_VILLAGE, TOWNSHIP, VILLAGE, enrolled
@@ -24,7 +25,7 @@ HE: dict[str, Any] = {
     "firm": "草海律师事务所",
     "licence_no": "15205201310000001",
     "phone": "0857-0000301",
-    "languages": ["普通话", "彝语"],
+    "languages": ["mandarin", "yi"],
     "intro": "常办婚姻家庭的事。\n可以说彝语。",
     "term_from": "2026-01-01",
     "villages": [VILLAGE],
@@ -55,9 +56,23 @@ def test_an_adviser_from_the_register_to_the_phone(
     found = li.get(f"/advisers/serving?area={VILLAGE}").json
     assert found["adviser"]["bookable"] is False and found["justice_office"]["phone"]
     assert officer.post(f"{one}/resume").json["state"] == "active"
-    changed = officer.put(one, {**HE, "phone": None, "languages": ["苗语"]})
+    changed = officer.put(one, {**HE, "phone": None, "languages": ["miao"]})
     assert changed.status_code == 200 and changed.json["phone"] is None
-    assert li.get("/advisers?language=苗语").json["items"][0]["name"] == "何敏"
+    assert li.get("/advisers?language=miao").json["items"][0]["name"] == "何敏"
+
+
+def test_languages_are_named_in_the_readers_own(
+    device: SignedIn, justice_officer: Actor, resident: Actor
+) -> None:
+    made = device(justice_officer).post("/advisers", HE).json
+    assert made["languages"] == [
+        {"code": "mandarin", "name": "普通话"},
+        {"code": "yi", "name": "彝语"},
+    ]
+    execute("UPDATE people SET language = 'en' WHERE id = %s", (resident.id,))
+    execute("UPDATE advisers SET languages = '{yi,gone}'")
+    shown = device(resident).get(f"/advisers/{made['id']}").json["languages"]
+    assert shown == [{"code": "yi", "name": "Yi"}, {"code": "gone", "name": "gone"}]
 
 
 def test_answers_are_what_the_schemas_say(
@@ -105,6 +120,7 @@ def test_a_photo_is_the_officers_to_give_and_everybodys_to_see(
         ({"villages": ["520526001099"]}, "/villages/0", "no_such_village"),
         ({"villages": [f"{OTHER_TOWNSHIP}001"]}, "/villages/0", "not_your_area"),
         ({"languages": ["话"] * 9}, "/languages", "too_many"),
+        ({"languages": ["mandarin", "火星话"]}, "/languages/1", "no_such_language"),
         ({"name": " "}, "/name", "required"),
         ({"salary": 1}, "/salary", "unknown_field"),
     ],

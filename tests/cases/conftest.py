@@ -75,7 +75,7 @@ def _adviser() -> Actor:
     person_id = people.ensure_person("openid-adviser", "罗律师", NOW)
     entry = Entry(
         name="罗明", firm="贵州示例律师事务所", licence_no="15205201910000001", phone=None,
-        languages=("zh-CN",), intro=None, term_from=date(2026, 1, 1), term_until=None,
+        languages=("mandarin",), intro=None, term_from=date(2026, 1, 1), term_until=None,
         villages=(VILLAGE,), standby=(),
     )  # fmt: skip
     appoint(create_adviser(None, entry, NOW), person_id, NOW)

@@ -88,7 +88,7 @@ def lawyer(running: Running) -> tuple[Caller, str]:
     officer = running.caller("wujianguo")
     term = {"term_from": "2026-01-01", "term_until": None}
     entry = {"name": "杨雪梅", "firm": "乌撒律师事务所", "licence_no": "19905202099000001"}
-    villages = {"villages": [VILLAGE], "standby": [], "languages": ["普通话"]}
+    villages = {"villages": [VILLAGE], "standby": [], "languages": ["mandarin"]}
     adviser = officer.post("/api/advisers", {**entry, **term, **villages}).expect(201)
     path = f"/api/advisers/{adviser['id']}/invitation"
     code = officer.post(path, {}).expect(201)["code"]

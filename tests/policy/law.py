@@ -201,7 +201,7 @@ def register_entry() -> dict[str, Any]:
         "firm": "乌撒律师事务所",
         "licence_no": f"CS-{new_id().hex}"[:40],
         "phone": "0857-0000301",
-        "languages": ["普通话"],
+        "languages": ["mandarin"],
         "intro": None,
         "term_from": "2026-01-01",
         "term_until": None,

@@ -1,7 +1,8 @@
 """Advisers as JSON text, and the few look-ups other features need.
 
-What an adviser's answer lacks here, it gets in ``service``: the next free slot, which only the
-booking engine knows, and the link to the photo, which is made for one person.
+What an adviser's answer lacks here, it gets in ``service``: the names of languages, which are the
+county's, the next free slot, which only the booking engine knows, and the link to the photo, which
+is made for one person.
 """
 
 from collections.abc import Sequence
@@ -24,11 +25,12 @@ Key = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One adviser: ``Adviser`` as JSON text, less ``next_free`` and ``photo_url``."""
+    """One adviser: ``Adviser`` as JSON text, less languages, ``next_free`` and ``photo_url``."""
 
     id: UUID
     name: str
     photo_id: UUID | None
+    languages: Sequence[str]
     text: str
 
 
@@ -77,8 +79,8 @@ def _areas(standby: bool, most: int | None) -> str:
 def _adviser(most_villages: int | None = VILLAGES_IN_LISTS) -> str:
     return f"""
     'id', d.id, 'name', d.name, 'firm', d.firm, 'licence_no', d.licence_no, 'phone', d.phone,
-    'languages', to_json(d.languages), 'intro', d.intro, 'term_from', res.term_from,
-    'term_until', res.term_until, 'state', {_STANDING}, 'bookable', {_BOOKABLE},
+    'intro', d.intro, 'term_from', res.term_from, 'term_until', res.term_until,
+    'state', {_STANDING}, 'bookable', {_BOOKABLE},
     'last_served_on', d.last_served_on, 'villages', {_areas(False, most_villages)},
     'villages_count', (SELECT count(*) FROM booking_resource_areas s
         WHERE s.resource_id = d.id AND NOT s.standby)
@@ -88,7 +90,7 @@ def _adviser(most_villages: int | None = VILLAGES_IN_LISTS) -> str:
 def adviser(adviser_id: UUID, now: datetime) -> Found | None:
     """One with all villages, the areas on standby, and whether anybody took up the invitation."""
     row = fetch_one(
-        f"SELECT d.id, d.name, d.photo_id, json_build_object({_adviser(None)},"
+        f"SELECT d.id, d.name, d.photo_id, d.languages, json_build_object({_adviser(None)},"
         f" 'standby', {_areas(True, None)}, 'joined', d.person_id IS NOT NULL,"
         f" 'photo_id', d.photo_id)::text"
         f" {_FROM} WHERE d.id = %s",
@@ -128,8 +130,8 @@ def found(
         conditions.append("(d.name, d.id) > (%s, %s::uuid)")
         params += after
     rows = fetch_all(
-        f"SELECT d.id, d.name, d.photo_id, json_build_object({_adviser()})::text {_FROM}"
-        f" WHERE {' AND '.join(conditions)} ORDER BY d.name, d.id LIMIT %s",
+        f"SELECT d.id, d.name, d.photo_id, d.languages, json_build_object({_adviser()})::text"
+        f" {_FROM} WHERE {' AND '.join(conditions)} ORDER BY d.name, d.id LIMIT %s",
         (_today(now), *params, limit),
     )
     return [Found(*row) for row in rows]
@@ -139,8 +141,8 @@ def serving(area_code: str, now: datetime) -> list[Serving]:
     """Who serves an area, as its own or standing in: the own one first, then the nearest."""
     rows = fetch_all(
         f"""
-        SELECT d.id, d.name, d.photo_id, json_build_object({_adviser()})::text, s.standby,
-            {_STANDING} = 'active'
+        SELECT d.id, d.name, d.photo_id, d.languages, json_build_object({_adviser()})::text,
+            s.standby, {_STANDING} = 'active'
         {_FROM} JOIN booking_resource_areas s ON s.resource_id = d.id AND s.area_code = ANY(%s)
         ORDER BY s.standby, length(s.area_code) DESC, d.name, d.id
         """,

@@ -2,9 +2,10 @@
 
 The first line names the columns, in any order, by the names in `COLUMNS` or by those that the
 catalogues have for them (``advisers.columns``).
-Several languages or areas stand in one cell, divided by spaces, commas or 、. An area is given by
-its code, by its name, or by its full name without spaces (海边街道大洼塘社区). Dates are 2026-01-31
-or as spreadsheets write them. An empty ``term_until`` is a term without an end.
+Several languages or areas stand in one cell, divided by spaces, commas or 、, so a language whose
+name has a space is given by its code. An area is given by its code, by its name, or by its full
+name without spaces (海边街道大洼塘社区). Dates are 2026-01-31 or as spreadsheets write them. An
+empty ``term_until`` is a term without an end.
 """
 
 import csv
@@ -86,8 +87,13 @@ _VILLAGES = frozenset({12})
 _ANY = frozenset({6, 9, 12})
 
 
-def read(file: str, places: Places) -> tuple[list[Line], list[Mistake]]:
-    """All good lines, and every mistake; with any, nothing of the file is to be used."""
+def read(
+    file: str, places: Places, languages: Mapping[str, str]
+) -> tuple[list[Line], list[Mistake]]:
+    """All good lines, and every mistake; with any, nothing of the file is to be used.
+
+    ``languages`` are codes by whatever a file may call them.
+    """
     rows = csv.reader(file.removeprefix("\ufeff").splitlines())
     lines: list[Line] = []
     mistakes: list[Mistake] = []
@@ -99,7 +105,7 @@ def read(file: str, places: Places) -> tuple[list[Line], list[Mistake]]:
         for row in rows:
             if not any(cell.strip() for cell in row):
                 continue
-            reader = _LineReader(rows.line_num, places)
+            reader = _LineReader(rows.line_num, places, languages)
             entry = reader.entry(columns, row)
             mistakes += reader.mistakes
             if entry is not None:
@@ -146,9 +152,10 @@ def _twice(lines: Sequence[Line]) -> Iterator[Mistake]:
 
 
 class _LineReader:
-    def __init__(self, number: int, places: Places) -> None:
+    def __init__(self, number: int, places: Places, languages: Mapping[str, str]) -> None:
         self._number = number
         self._places = places
+        self._known_languages = languages
         self._cells: dict[str, str] = {}
         self.mistakes: list[Mistake] = []
 
@@ -220,12 +227,16 @@ class _LineReader:
         return None
 
     def _languages(self) -> tuple[str, ...]:
-        found = tuple(dict.fromkeys(filter(None, _BETWEEN.split(self._cells.get("languages", "")))))
+        found: dict[str, None] = {}
+        for word in filter(None, _BETWEEN.split(self._cells.get("languages", ""))):
+            code = self._known_languages.get(word)
+            if code is None:
+                self._wrong("no_such_language", word=word[:40])
+            else:
+                found[code] = None
         if len(found) > MOST_LANGUAGES:
             self._wrong("too_many_languages", max=MOST_LANGUAGES)
-        if any(len(language) > Length.LANGUAGE for language in found):
-            self._wrong("too_long", column="languages", max=int(Length.LANGUAGE))
-        return found
+        return tuple(found)
 
     def _areas(self, column: str, digits: frozenset[int]) -> tuple[str, ...]:
         found: list[str] = []

@@ -20,6 +20,7 @@ from backend.web.schemas import Date, List, Schema, Text, UuidStr
 
 _AREA = "[0-9]{6}(?:[0-9]{3}){0,3}"
 _DAY = {"description": "YYYY-MM-DD, in China"}
+_LANGUAGE = {"description": "A code of the county's list, as in ``Adviser.languages``"}
 MOST_NAMES = 20
 LONGEST_FILE = 200_000
 """Characters; a longer file is imported at the command line."""
@@ -36,7 +37,7 @@ class ServingQuery(Schema):
 class AdviserQuery(PageQuery):
     q = Text(max=40, line=True, metadata={"description": "In name, firm or licence number"})
     area = _area(metadata={"description": "Who serves it, or any place in it"})
-    language = Text(max=Length.LANGUAGE, line=True)
+    language = Text(max=Length.LANGUAGE, line=True, metadata=_LANGUAGE)
 
 
 class AdviserEntry(Schema):
@@ -54,7 +55,10 @@ class AdviserEntry(Schema):
         metadata={"description": "The office's; everybody sees it"},
     )
     languages = List(
-        Text(max=Length.LANGUAGE, line=True), max=MOST_LANGUAGES, unique=True, load_default=list
+        Text(max=Length.LANGUAGE, line=True, metadata=_LANGUAGE),
+        max=MOST_LANGUAGES,
+        unique=True,
+        load_default=list,
     )
     intro = Text(max=Length.INTRO, load_default=None, allow_none=True)
     photo_id = UuidStr(
@@ -131,6 +135,11 @@ class NextFree(Schema):
     modes = fields.List(fields.Enum(Mode, by_value=True), required=True)
 
 
+class SpokenLanguage(Schema):
+    code = fields.String(required=True)
+    name = fields.String(required=True, metadata={"description": "In the reader's language"})
+
+
 class Adviser(Schema):
     """A legal adviser. In lists ``villages`` has the first few."""
 
@@ -139,7 +148,7 @@ class Adviser(Schema):
     firm = fields.String(required=True)
     licence_no = fields.String(required=True)
     phone = fields.String(required=True, allow_none=True)
-    languages = fields.List(fields.String(), required=True)
+    languages = fields.List(fields.Nested(SpokenLanguage), required=True)
     intro = fields.String(required=True, allow_none=True)
     photo_url = fields.String(required=True, allow_none=True)
     term_from = fields.Date(required=True)

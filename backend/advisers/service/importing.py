@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from backend.advisers import queries
+from backend.advisers import legal, queries
 from backend.advisers.rules.register import Counts, Entry, ImportInvalid, keeps
 from backend.advisers.rules.register_file import Line, Mistake, Places, read
 from backend.advisers.service.register import bring_to, enter
@@ -29,7 +29,7 @@ def import_csv(
     with transaction():
         areas = queries.named_places()
         names = {code: full_name for code, _, full_name in areas}
-        lines, mistakes = read(file, Places(areas))
+        lines, mistakes = read(file, Places(areas), legal.language_codes())
         known = queries.entries([line.entry.licence_no for line in lines])
         mistakes += _misplaced(actor, lines, known)
         if mistakes:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.advisers import queries
+from backend.advisers import legal, queries
 from backend.advisers.queries import Found
 from backend.attachments import queries as attachments
 from backend.bookings import queries as bookings
@@ -71,12 +71,17 @@ def search(
 
 
 def _whole(actor: Actor, advisers: Sequence[Found], now: datetime) -> list[bytes]:
-    """With what PostgreSQL does not know: the next free slot, and a link to the photo."""
+    """With what PostgreSQL does not know: languages by name, the next free slot, and a link to the
+    photo."""
     free = bookings.next_free([adviser.id for adviser in advisers], now) if advisers else {}
     return [
         merge(
             adviser.text,
             {
+                "languages": [
+                    {"code": code, "name": legal.language_name(code, actor.language)}
+                    for code in adviser.languages
+                ],
                 "next_free": {"starts_at": slot.starts_at, "modes": list(slot.modes)}
                 if (slot := free.get(adviser.id))
                 else None,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import peewee
 
-from backend.advisers import queries
+from backend.advisers import legal, queries
 from backend.advisers.models import Adviser
 from backend.advisers.rules.register import (
     RESOURCE_KIND,
@@ -196,11 +196,18 @@ def _kept(actor: Actor | None, adviser_id: UUID) -> queries.Kept:
 
 
 def _check(actor: Actor | None, entry: Entry, adviser_id: UUID | None = None) -> None:
-    """Every area is there, is the actor's, and its villages have no other adviser."""
+    """Every language is the county's; every area is there, is the actor's, and its villages have no
+    other adviser."""
     if actor is not None and not keeps(actor, ()):
         raise Forbidden
     villages, places = queries.places(entry.areas)
+    known = legal.language_codes().values()
     wrong = [
+        *(
+            FieldError(f"/languages/{index}", "no_such_language")
+            for index, code in enumerate(entry.languages)
+            if code not in known
+        ),
         *_wrong("villages", entry.villages, actor, villages),
         *_wrong("standby", entry.standby, actor, places),
     ]

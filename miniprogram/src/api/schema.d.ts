@@ -2402,7 +2402,7 @@ export interface components {
              */
             id: string;
             intro: string | null;
-            languages: string[];
+            languages: components["schemas"]["SpokenLanguage"][];
             /**
              * Format: date
              * @description Of the last service that was
@@ -2433,7 +2433,7 @@ export interface components {
             id: string;
             intro: string | null;
             joined: boolean;
-            languages: string[];
+            languages: components["schemas"]["SpokenLanguage"][];
             /**
              * Format: date
              * @description Of the last service that was
@@ -4195,6 +4195,11 @@ export interface components {
             days: components["schemas"]["SlotDay"][];
             waiting: number;
         };
+        SpokenLanguage: {
+            code: string;
+            /** @description In the reader's language */
+            name: string;
+        };
         SubjectView: {
             /**
              * @description As what the caller is told, and so which page to open
@@ -4807,6 +4812,7 @@ export interface operations {
                 q?: string;
                 /** @description Who serves it, or any place in it */
                 area?: string;
+                /** @description A code of the county's list, as in ``Adviser.languages`` */
                 language?: string;
             };
             header?: never;

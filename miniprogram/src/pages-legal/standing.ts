@@ -1,13 +1,6 @@
 /** How an adviser stands: whether they can be booked, and in which words it is said why not. */
 import type { Adviser } from "@/api/legal";
 import { day, midnight, type Sentence } from "@/domain/dates";
-import { has, t } from "@/i18n";
-
-/** The languages advisers are known to speak have names; any other is said as it was entered. */
-export const languageNames = (languages: string[]): string =>
-  languages
-    .map((code) => (has(`legal.language.${code}`) ? t(`legal.language.${code}`) : code))
-    .join(t("common.list"));
 
 const on = (key: string, date: string, nowMs: number): Sentence => {
   const said = day(midnight(date), nowMs);
