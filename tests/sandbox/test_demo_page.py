@@ -153,7 +153,6 @@ def test_the_walk_is_done_by_people_of_the_cast() -> None:
     source = (SITE / "walk.js").read_text("utf-8")
     walk = re.findall(r'{ step: "(\w+)", who: "(\w+)" }', source)
     slugs = {entry["slug"] for entry in yaml.safe_load(CAST_FILE.read_text("utf-8"))["people"]}
-    assert len(walk) == 6
     assert {who for _, who in walk} <= slugs
     told = {key.split(".")[2] for key in catalogue("en") if key.startswith("walk.steps.")}
     assert {step for step, _ in walk} == told

@@ -1,6 +1,7 @@
 /** Which desks of legal advice a person has. */
 import type { Adviser } from "@/api/legal";
 import type { Grant } from "@/api/types";
+import { QUESTION_LOOKS } from "./bookings";
 import type { StateLook } from "./states";
 
 const holds = (grants: Grant[], ...roles: string[]): boolean => grants.some(({ role }) => roles.includes(role));
@@ -17,6 +18,9 @@ export const answersLate = (grants: Grant[]): boolean => holds(grants, "justice_
 /** Whether some role of theirs has to do with requests. */
 export const hasWorkbench = (grants: Grant[]): boolean =>
   grants.some(({ role }) => !["adviser", "justice_officer"].includes(role));
+
+/** To the adviser an answered question is done; to who asked it is news. */
+export const ASKED_LOOKS: typeof QUESTION_LOOKS = { ...QUESTION_LOOKS, answered: { tone: "good", icon: "check" } };
 
 export const ADVISER_LOOKS: Record<Adviser["state"], StateLook> = {
   active: { tone: "working", icon: "check" },

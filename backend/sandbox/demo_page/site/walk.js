@@ -1,4 +1,4 @@
-/** The suggested walk: six steps, each on somebody's phone. */
+/** The suggested walk, each step on somebody's phone. */
 import { byId, element, face } from "./dom.js";
 import { recall, remember } from "./memory.js";
 import { called, inEveryLanguage, t } from "./text.js";
@@ -10,6 +10,9 @@ const STEPS = [
   { step: "reply", who: "chenwei" },
   { step: "judge", who: "lixiuying" },
   { step: "dispatch", who: "yangguang" },
+  { step: "advice", who: "lixiuying" },
+  { step: "answer", who: "yangxuemei" },
+  { step: "publish", who: "wujianguo" },
 ];
 
 /** `choose` is called with the person a step is done by. */
