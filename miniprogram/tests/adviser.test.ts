@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AgendaItem, Draft, LedgerEntry } from "@/api/adviser";
+import type { AgendaItem, Draft, Finding, LedgerEntry, PlanException } from "@/api/adviser";
 import type { Grant } from "@/api/types";
 import { exceptionsOn, limitationLeft, named, plannedMinutes, without } from "@/domain/agenda";
 import { original, published } from "@/domain/anonymised";
@@ -42,7 +42,10 @@ describe("an adviser's day", () => {
   });
 
   it("finds the exceptions of a day of the county", () => {
-    const off = { id: "e", kind: "closed" as const, starts_at: "2026-11-23T16:00:00Z", ends_at: "2026-11-24T16:00:00Z", reason: null };
+    const off: PlanException = {
+      id: "e", kind: "closed", starts_at: "2026-11-23T16:00:00Z", ends_at: "2026-11-24T16:00:00Z", reason: null,
+      slot_minutes: null, buffer_minutes: null, capacity: null, modes: null, place: null,
+    };
     expect(exceptionsOn([off], "2026-11-24")).toEqual([off]);
     expect(exceptionsOn([off], "2026-11-23")).toEqual([]);
     expect(exceptionsOn([off], "2026-11-25")).toEqual([]);
@@ -105,7 +108,7 @@ describe("the ledger", () => {
 });
 
 describe("a case in the making", () => {
-  const replaced = [
+  const replaced: Draft["replaced"] = [
     { from: "张三", to: "甲", kind: "name" },
     { from: "张三丰", to: "乙", kind: "name" },
   ];
@@ -120,7 +123,7 @@ describe("a case in the making", () => {
   });
 
   it("marks what still looks personal, in its own part only", () => {
-    const findings = [{ field: "/story", text: "13800000000", kind: "phone" }];
+    const findings: Finding[] = [{ field: "/story", text: "13800000000", kind: "phone" }];
     expect(published("story", "打13800000000", replaced, findings).at(-1)).toEqual({ text: "13800000000", mark: "finding" });
     expect(published("answer", "打13800000000", replaced, findings)).toEqual([{ text: "打13800000000", mark: null }]);
     expect(original("", replaced)).toEqual([]);
