@@ -13,22 +13,24 @@ from backend.kernel.periodic import Periodic
 
 def tell(event: Event, now: datetime) -> None:
     """Hand on what happened to whoever knows what the booking is for."""
-    booking_id, sequence = UUID(event.payload["booking_id"]), int(event.payload["sequence"])
+    booking_id = UUID(event.payload["booking_id"])
     what = What(event.kind.removeprefix(f"{service.SUBJECT_KIND}."))
     booking = queries.booking(booking_id)
     if booking is None:
         raise outbox.Permanent("no such booking")
     ahead = event.payload.get("ahead_hours")
     if ahead is not None:
-        current = booking.sequence == sequence and booking.state is State.BOOKED
+        current = booking.sequence == event.payload["sequence"] and booking.state is State.BOOKED
         if not current or not reminder_due(timedelta(hours=ahead), booking.starts_at, now):
             return
+    if what is What.DISPLACED and not booking.displaced:
+        return
     ports.kind_of(booking.kind).tell(
         Happening(
+            id=event.id,
             what=what,
             booking_id=booking_id,
             resource_id=booking.resource_id,
-            sequence=sequence,
             person_id=booking.person_id,
             agent_id=booking.agent_id,
             owner_id=booking.owner_id,

@@ -12,12 +12,15 @@ from backend.kernel.workdays import Calendar
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What became of a booking, for those who tell the people. ``ahead_hours`` is of reminders."""
+    """What became of a booking, for those who tell the people. ``ahead_hours`` is of reminders.
 
+    ``id`` is the same when it is told again, and another when the same happens a second time.
+    """
+
+    id: UUID
     what: What
     booking_id: UUID
     resource_id: UUID
-    sequence: int
     person_id: UUID
     agent_id: UUID | None
     owner_id: UUID | None

@@ -60,7 +60,7 @@ def slots(query: dict[str, Any], resource_id: UUID) -> Any:
 
 @blueprint.route(f"{RESOURCE}/holds", methods=["POST"])
 @blueprint.arguments(schemas.Hold)
-@blueprint.response(201, schemas.BookingView)
+@blueprint.response(201, schemas.OwnBookingView)
 @problems(NotFound, MandateNotInForce, *_SLOT, errors.TooManyBookings)
 @idempotent
 def hold(body: dict[str, Any], resource_id: UUID) -> bytes:
@@ -78,7 +78,7 @@ def hold(body: dict[str, Any], resource_id: UUID) -> bytes:
 
 
 @blueprint.route(BOOKING, methods=["GET"])
-@blueprint.response(200, schemas.BookingView)
+@blueprint.response(200, schemas.OwnBookingView)
 @problems(NotFound)
 def booking(booking_id: UUID) -> bytes:
     """One appointment, for either side."""
@@ -96,7 +96,7 @@ def release(booking_id: UUID) -> None:
 
 @blueprint.route(f"{BOOKING}/move", methods=["POST"])
 @blueprint.arguments(schemas.Move)
-@blueprint.response(200, schemas.BookingView)
+@blueprint.response(200, schemas.OwnBookingView)
 @problems(*_CHANGE, *_SLOT)
 @idempotent
 def move(body: dict[str, Any], booking_id: UUID) -> bytes:
@@ -116,7 +116,7 @@ def move(body: dict[str, Any], booking_id: UUID) -> bytes:
 
 @blueprint.route(f"{BOOKING}/cancel", methods=["POST"])
 @blueprint.arguments(schemas.Cancel)
-@blueprint.response(200, schemas.BookingView)
+@blueprint.response(200, schemas.OwnBookingView)
 @problems(*_CHANGE)
 @idempotent
 def cancel(body: dict[str, Any], booking_id: UUID) -> bytes:
@@ -129,7 +129,7 @@ def cancel(body: dict[str, Any], booking_id: UUID) -> bytes:
 @blueprint.route(f"{BOOKING}/check-in", methods=["POST"])
 @sign_in_limited
 @blueprint.arguments(schemas.CheckIn)
-@blueprint.response(200, schemas.BookingView)
+@blueprint.response(200, schemas.OwnBookingView)
 @problems(
     NotFound,
     Forbidden,
@@ -147,7 +147,7 @@ def check_in(body: dict[str, Any], booking_id: UUID) -> bytes:
 
 
 @blueprint.route(f"{BOOKING}/no-show", methods=["POST"])
-@blueprint.response(200, schemas.BookingView)
+@blueprint.response(200, schemas.OwnBookingView)
 @problems(NotFound, Forbidden, errors.BookingChanged, errors.BookingOver, errors.NoShowNotNow)
 @idempotent
 def no_show(booking_id: UUID) -> bytes:

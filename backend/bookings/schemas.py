@@ -67,6 +67,14 @@ class ResourceRef(Schema):
     name = fields.String(required=True)
 
 
+def _for_name() -> fields.String:
+    return fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Whose it is, where the caller acts for them; null: one's own"},
+    )
+
+
 class OfferView(Schema):
     """A booking, less whose it is."""
 
@@ -89,7 +97,13 @@ class OfferView(Schema):
 class BookingView(OfferView):
     """A booking."""
 
-    mine = Flag(required=True)
+    mine = Flag(required=True, metadata={"description": "The caller's, or of who they act for"})
+
+
+class OwnBookingView(BookingView):
+    """A booking by itself: what it is for belongs to others."""
+
+    for_name = _for_name()
 
 
 class Hold(Schema):
@@ -158,6 +172,7 @@ class WaitView(Schema):
     position = StrictInteger(required=True, allow_none=True)
     offer = Nested(OfferView, required=True, allow_none=True)
     mine = Flag(required=True)
+    for_name = _for_name()
     created_at = AwareDateTime(required=True)
 
 

@@ -8,6 +8,7 @@ from backend.bookings.queries.bookings import (
     booking_json,
     in_feed,
     load_of,
+    name_of,
     to_come,
     to_tidy,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "line",
     "load_of",
     "midnight",
+    "name_of",
     "next_free",
     "plan_json",
     "slot_view",

@@ -83,6 +83,12 @@ def booking_json(booking_id: UUID) -> str:
     return str(row[0]) if row else "null"
 
 
+def name_of(person_id: UUID) -> str | None:
+    """What somebody is called; None for who has left."""
+    row = fetch_one("SELECT name FROM people WHERE id = %s", (person_id,))
+    return row[0] if row else None
+
+
 def load_of(
     person_id: UUID, key: int, starts_at: datetime, ends_at: datetime, now: datetime, but: UUID
 ) -> tuple[int, bool]:

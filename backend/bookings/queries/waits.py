@@ -17,7 +17,8 @@ _WAIT = f"""json_build_object(
         WHERE o.resource_key = w.resource_key AND o.state = 'waiting' AND o.place <= w.place) END,
     'offer', (SELECT {BOOKING} FROM bookings b
         WHERE b.wait_id = w.id AND b.state = 'held' LIMIT 1),
-    'mine', w.person_id = %s, 'created_at', w.created_at)"""
+    'mine', w.person_id = %s, 'for_name', (SELECT p.name FROM people p
+        WHERE p.id = w.person_id AND p.id <> %s), 'created_at', w.created_at)"""
 
 _JOINED = "booking_waits w JOIN booking_resources res ON res.key = w.resource_key"
 
@@ -64,7 +65,9 @@ def _row(row: tuple[Any, ...]) -> WaitRow:
 
 def wait_json(wait_id: UUID, viewer_id: UUID) -> str:
     """``Wait`` as JSON text."""
-    row = fetch_one(f"SELECT {_WAIT}::text FROM {_JOINED} WHERE w.id = %s", (viewer_id, wait_id))
+    row = fetch_one(
+        f"SELECT {_WAIT}::text FROM {_JOINED} WHERE w.id = %s", (viewer_id, viewer_id, wait_id)
+    )
     return str(row[0]) if row else "null"
 
 
@@ -73,7 +76,7 @@ def waits_of(person_ids: Sequence[UUID], viewer_id: UUID) -> str:
     row = fetch_one(
         f"SELECT coalesce(json_agg({_WAIT} ORDER BY w.place DESC), '[]')::text FROM {_JOINED}"
         " WHERE w.person_id = ANY(%s) AND w.state IN ('waiting', 'offered')",
-        (viewer_id, list(person_ids)),
+        (viewer_id, viewer_id, list(person_ids)),
     )
     return str(row[0]) if row else "[]"
 

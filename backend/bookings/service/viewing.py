@@ -17,8 +17,12 @@ _FURTHEST = timedelta(days=366)
 
 def view(actor: Actor, booking_id: UUID) -> bytes:
     """``Booking`` as JSON, for either side. Raises NotFound."""
-    side = side_of(actor, queries.booking(booking_id))
-    return merge(queries.booking_json(booking_id), {"mine": side is Side.RESIDENT})
+    booking = queries.booking(booking_id)
+    mine = side_of(actor, booking) is Side.RESIDENT
+    assert booking is not None
+    acted_for = mine and booking.person_id != actor.id
+    for_name = queries.name_of(booking.person_id) if acted_for else None
+    return merge(queries.booking_json(booking_id), {"mine": mine, "for_name": for_name})
 
 
 def calendar_of(

@@ -136,14 +136,13 @@ def _notify(
     found: Meeting | None,
     now: datetime,
 ) -> None:
-    ahead = "" if happening.ahead_hours is None else f"/{happening.ahead_hours}"
     notices.notify(
         person_id,
         kind,
         params,
         BOOKING if found is None else SUBJECT_KIND,
         happening.booking_id if found is None else found.facts.id,
-        f"{BOOKING}/{happening.booking_id}/{happening.what}/{happening.sequence}{ahead}",
+        f"{BOOKING}/{happening.id}",
         now,
         discreet=True,
     )

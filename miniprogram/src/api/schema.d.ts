@@ -2753,6 +2753,7 @@ export interface components {
             held_until: string | null;
             /** Format: uuid */
             id: string;
+            /** @description The caller's, or of who they act for */
             mine: boolean;
             /** @enum {string} */
             mode: "in_person" | "phone" | "video";
@@ -3601,6 +3602,35 @@ export interface components {
             /** Format: date */
             until_on: string | null;
         };
+        OwnBookingView: {
+            /** Format: date-time */
+            cancel_until: string;
+            /** @description The plan has this time no more */
+            displaced: boolean;
+            ended_by_provider: boolean | null;
+            /** Format: date-time */
+            ends_at: string;
+            /** @description Whose it is, where the caller acts for them; null: one's own */
+            for_name: string | null;
+            /** Format: date-time */
+            held_until: string | null;
+            /** Format: uuid */
+            id: string;
+            /** @description The caller's, or of who they act for */
+            mine: boolean;
+            /** @enum {string} */
+            mode: "in_person" | "phone" | "video";
+            /** @description From the waiting list */
+            offered: boolean;
+            place: string | null;
+            reason: string | null;
+            resource: components["schemas"]["ResourceRef"];
+            sequence: number;
+            /** Format: date-time */
+            starts_at: string;
+            /** @enum {string} */
+            state: "held" | "booked" | "checked_in" | "served" | "no_show_resident" | "no_show_provider" | "cancelled" | "expired";
+        };
         OwnItem: {
             area_name: string;
             awaits_me: boolean;
@@ -4363,6 +4393,8 @@ export interface components {
         WaitView: {
             /** Format: date-time */
             created_at: string;
+            /** @description Whose it is, where the caller acts for them; null: one's own */
+            for_name: string | null;
             /** Format: date */
             from_on: string;
             /** Format: uuid */
@@ -6809,7 +6841,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingView"];
+                    "application/json": components["schemas"]["OwnBookingView"];
                 };
             };
             /** @description Bad Request: bad_request */
@@ -7124,7 +7156,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingView"];
+                    "application/json": components["schemas"]["OwnBookingView"];
                 };
             };
             /** @description Bad Request: bad_json, bad_request, idempotency_key_required */
@@ -7291,7 +7323,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingView"];
+                    "application/json": components["schemas"]["OwnBookingView"];
                 };
             };
             /** @description Bad Request: bad_json, bad_request, idempotency_key_required */
@@ -7458,7 +7490,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingView"];
+                    "application/json": components["schemas"]["OwnBookingView"];
                 };
             };
             /** @description Bad Request: bad_json, bad_request, idempotency_key_required */
@@ -7621,7 +7653,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingView"];
+                    "application/json": components["schemas"]["OwnBookingView"];
                 };
             };
             /** @description Bad Request: bad_request, idempotency_key_required */
@@ -20935,7 +20967,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BookingView"];
+                    "application/json": components["schemas"]["OwnBookingView"];
                 };
             };
             /** @description Bad Request: bad_json, bad_request, idempotency_key_required */
