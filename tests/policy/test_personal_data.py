@@ -7,7 +7,9 @@ import pytest
 
 from backend.kernel.db import fetch_all
 from backend.kernel.json import dumps, loads
+from backend.kernel.settings import ROOT
 from backend.web import logs
+from tests.policy import law
 from tests.policy.life import (
     ADDRESS,
     COMPLAINED_OF,
@@ -22,8 +24,14 @@ from tests.policy.life import (
 )
 from tests.policy.scene import VILLAGE, Scene
 
-SEALED = {PHONE, ID_NUMBER, ADDRESS, MATERIAL, COMPLAINED_OF, STATEMENT, PRESSURE_WORDS}
+SEALED = {
+    PHONE, ID_NUMBER, ADDRESS, MATERIAL, COMPLAINED_OF, STATEMENT, PRESSURE_WORDS,
+    law.TALK["facts"], law.QUESTION["text"],
+}  # fmt: skip
 """What no column of any table holds in clear."""
+
+LOCALES = ROOT / "miniprogram/src/locales/more"
+"""Where the mini-program says in words what was read."""
 
 
 @pytest.fixture
@@ -60,6 +68,20 @@ def test_nothing_personal_leaves_by_a_side_door(scene: Scene, log: io.BytesIO):
     assert {"personal_data.read", "service_request.replied"} <= {action for action, _ in entries}
     for action, details in entries:
         assert holding(dumps(details).decode(), scene) == [], action
+
+
+@pytest.mark.usefixtures("pushed_to")
+def test_what_was_read_is_told_in_words(scene: Scene):
+    live(scene)
+    scene[law.OFFICER].get("/api/ledger").expect(200)
+    read = fetch_all(
+        "SELECT DISTINCT jsonb_array_elements_text(details->'fields') FROM audit_log"
+        " WHERE action = 'personal_data.read'"
+    )
+    assert {"phone", "question", "facts", "ledger"} <= {field for (field,) in read}
+    for catalogue in LOCALES.glob("*.json"):
+        known = loads(catalogue.read_bytes())["data"]["field"]
+        assert {field for (field,) in read} <= set(known), catalogue.name
 
 
 @pytest.mark.usefixtures("pushed_to")
