@@ -94,5 +94,15 @@ class Actor:
             for mandate in self.mandates
         )
 
+    def acts_in(self, person_id: UUID, mandate_id: UUID | None, *scopes: Scope) -> bool:
+        """Whether the person is the actor, or what was begun under ``mandate_id`` may be gone on
+        with: that very consent is in force for one of the ``scopes``. A later one opens nothing
+        the person did themselves or through somebody else.
+        """
+        return person_id == self.id or any(
+            mandate.id == mandate_id and not mandate.scopes.isdisjoint(scopes)
+            for mandate in self.mandates
+        )
+
     def _holding(self, roles: tuple[Role, ...]) -> Iterator[Grant]:
         return (grant for grant in self.grants if grant.role in roles)

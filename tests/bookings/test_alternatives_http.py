@@ -15,7 +15,7 @@ from backend.kernel.clock import LOCAL, now
 from backend.people import service as people
 from backend.people.service import Terms
 from tests.advisers.conftest import Device, device
-from tests.advisers.register import VILLAGE, enrolled, registered
+from tests.advisers.register import VILLAGE, actor, enrolled, registered
 
 __all__ = ["device"]
 
@@ -40,9 +40,15 @@ def free(device: Device, adviser: UUID) -> list[dict[str, Any]]:
     return [slot for day in answer["days"] for slot in day["slots"]]
 
 
-def taken(device: Device, adviser: UUID, slot: dict[str, Any]) -> str:
+def taken(
+    device: Device, adviser: UUID, slot: dict[str, Any], mandate_id: UUID | None = None
+) -> str:
     """A meeting at that time; the id of the booking."""
-    wanted = {"starts_at": slot["starts_at"], "mode": "phone"}
+    wanted = {
+        "starts_at": slot["starts_at"],
+        "mode": "phone",
+        "mandate_id": mandate_id and str(mandate_id),
+    }
     held = device.post(f"/resources/{adviser}/holds", wanted)
     assert held.status_code == 201, held.text
     matter = {"booking_id": held.json["id"], "topic": "loan", "facts": "借钱不还", "opposing": []}
@@ -83,9 +89,10 @@ def test_who_may_only_ask_for_somebody_moves_nothing(device: SignedIn, adviser: 
     grandmother, son = enrolled("周奶奶", now()), enrolled("周小军", now())
     code = people.offer(grandmother, Terms({Scope.SUBMIT}, 30), now()).code
     people.claim(son, code, now())
-    hers = device(grandmother)
-    booking = taken(hers, adviser, free(hers, adviser)[0])
-    refused = device(son).get(f"/bookings/{booking}/alternatives")
+    (mandate,) = actor(son.id, now()).mandates
+    his = device(son)
+    booking = taken(his, adviser, free(his, adviser)[0], mandate.id)
+    refused = his.get(f"/bookings/{booking}/alternatives")
     assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
 
 

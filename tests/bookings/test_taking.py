@@ -112,6 +112,22 @@ def test_an_agent_books_with_consent_and_loses_sight_without(room: UUID, li: Act
     service.cancel(li, booking_id, 0, "改天", NOW)
 
 
+def test_an_agent_goes_on_with_what_they_began_and_nothing_else(room: UUID, li: Actor, wang: Actor):
+    own = book(li, room, NINE)
+    terms = people.Terms((Scope.SUBMIT, Scope.ACT), 30)
+    people.claim(wang, people.offer(li, terms, NOW).code, NOW)
+    agent = fresh(wang)
+    (mandate,) = agent.mandates
+    with pytest.raises(NotFound):
+        service.view(agent, own)
+    with pytest.raises(NotFound):
+        service.move(agent, own, 0, TEN, Mode.PHONE, None, NOW)
+    begun = service.hold(agent, room, TEN, Mode.PHONE, NOW, mandate_id=mandate.id)
+    service.confirm(agent, begun, NOW)
+    service.move(agent, begun, 0, HALF_PAST, Mode.PHONE, None, NOW)
+    service.cancel(li, begun, 1, "改天", NOW)
+
+
 def test_nobody_is_in_two_places_at_once(room: UUID, keeper: Actor, li: Actor):
     other = open_room(keeper, hours(minutes=60), name="心理咨询室")
     book(li, room, HALF_PAST)

@@ -21,26 +21,27 @@ CALLERS = {
     "nobody": "nobody",
 }
 """Everything is the owner's. The adviser is her village's, the far one another township's; the
-justice officer is of her township. The agent acts for her under a consent in force."""
+justice officer is of her township. The agent acts for her under a consent in force, and
+began none of it."""
 
 MATRIX = """
                                                               owner agent stranger  adviser far  justice grid admin nobody
 GET /api/resources/<uuid:resource_id>/slots                   ok    ok    ok        ok      ok   ok      ok   ok    401
 POST /api/resources/<uuid:resource_id>/holds                  ok    ok    ok        ok      ok   ok      ok   ok    401
-GET /api/bookings/<uuid:booking_id>                           ok    ok    404       ok      404  ok      404  ok    401
-POST /api/bookings/<uuid:booking_id>/release                  ok    ok    404       ok      404  ok      404  ok    401
-POST /api/bookings/<uuid:booking_id>/move                     ok    ok    404       ok      404  ok      404  ok    401
-POST /api/bookings/<uuid:booking_id>/cancel                   ok    ok    404       ok      404  ok      404  ok    401
-POST /api/bookings/<uuid:booking_id>/check-in                 ok    ok    404       ok      404  ok      404  ok    401
-POST /api/bookings/<uuid:booking_id>/no-show                  ok    ok    404       ok      404  ok      404  ok    401
-GET /api/bookings/<uuid:booking_id>/alternatives              ok    ok    404       ok      404  ok      404  ok    401
-GET /api/bookings/<uuid:booking_id>/calendar                  ok    ok    404       ok      404  ok      404  ok    401
+GET /api/bookings/<uuid:booking_id>                           ok    404   404       ok      404  ok      404  ok    401
+POST /api/bookings/<uuid:booking_id>/release                  ok    404   404       ok      404  ok      404  ok    401
+POST /api/bookings/<uuid:booking_id>/move                     ok    404   404       ok      404  ok      404  ok    401
+POST /api/bookings/<uuid:booking_id>/cancel                   ok    404   404       ok      404  ok      404  ok    401
+POST /api/bookings/<uuid:booking_id>/check-in                 ok    404   404       ok      404  ok      404  ok    401
+POST /api/bookings/<uuid:booking_id>/no-show                  ok    404   404       ok      404  ok      404  ok    401
+GET /api/bookings/<uuid:booking_id>/alternatives              ok    404   404       ok      404  ok      404  ok    401
+GET /api/bookings/<uuid:booking_id>/calendar                  ok    404   404       ok      404  ok      404  ok    401
 GET /api/calendars/bookings/<uuid:booking_id>.ics             ok    ok    ok        ok      ok   ok      ok   ok    ok
 POST /api/resources/<uuid:resource_id>/calendar               403   403   403       ok      403  ok      403  ok    401
 GET /api/calendars/feeds/<string(maxlength=64):token>.ics     ok    ok    ok        ok      ok   ok      ok   ok    ok
 POST /api/resources/<uuid:resource_id>/waits                  ok    ok    ok        ok      ok   ok      ok   ok    401
 GET /api/me/waits                                             ok    ok    ok        ok      ok   ok      ok   ok    401
-POST /api/waits/<uuid:wait_id>/leave                          ok    ok    404       404     404  404     404  404   401
+POST /api/waits/<uuid:wait_id>/leave                          ok    404   404       404     404  404     404  404   401
 GET /api/resources/<uuid:resource_id>/check-in-code           403   403   403       ok      403  ok      403  ok    401
 GET /api/resources/<uuid:resource_id>/plan                    403   403   403       ok      403  ok      403  ok    401
 PUT /api/resources/<uuid:resource_id>/plan                    403   403   403       ok      403  ok      403  ok    401
@@ -64,7 +65,7 @@ GET /api/ledger                                               403   403   403   
 GET /api/ledger.xlsx                                          403   403   403       ok      ok   ok      403  ok    401
 POST /api/ledger                                              403   403   403       ok      ok   403     403  403   401
 POST /api/ledger/<uuid:entry_id>/void                         403   403   403       ok      404  ok      403  ok    401
-POST /api/consultations                                       ok    ok    404       404     404  404     404  404   401
+POST /api/consultations                                       ok    404   404       404     404  404     404  404   401
 GET /api/me/consultations                                     ok    ok    ok        ok      ok   ok      ok   ok    401
 GET /api/consultations/<uuid:consultation_id>                 ok    404   404       ok      404  ok      404  404   401
 POST /api/consultations/<uuid:consultation_id>/look-into      403   404   404       403     404  ok      404  404   401

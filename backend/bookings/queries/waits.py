@@ -71,12 +71,14 @@ def wait_json(wait_id: UUID, viewer_id: UUID) -> str:
     return str(row[0]) if row else "null"
 
 
-def waits_of(person_ids: Sequence[UUID], viewer_id: UUID) -> str:
-    """``[Wait]`` of these people that are still open, as JSON text, the newest first."""
+def waits_of(person_id: UUID, mandate_ids: Sequence[UUID]) -> str:
+    """``[Wait]`` of a person, or begun by them under these consents, that are still open; as JSON
+    text, the newest first."""
     row = fetch_one(
         f"SELECT coalesce(json_agg({_WAIT} ORDER BY w.place DESC), '[]')::text FROM {_JOINED}"
-        " WHERE w.person_id = ANY(%s) AND w.state IN ('waiting', 'offered')",
-        (viewer_id, viewer_id, list(person_ids)),
+        " WHERE (w.person_id = %s OR w.mandate_id = ANY(%s))"
+        " AND w.state IN ('waiting', 'offered')",
+        (person_id, person_id, person_id, list(mandate_ids)),
     )
     return str(row[0]) if row else "[]"
 

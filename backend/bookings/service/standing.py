@@ -18,7 +18,7 @@ class Side(StrEnum):
 def side_of(actor: Actor, booking: BookingRow | None) -> Side:
     """The actor's side. Raises NotFound for who has none: there is nothing for them to know."""
     if booking is not None:
-        if any(actor.acts_for(booking.person_id, scope) for scope in Scope):
+        if actor.acts_in(booking.person_id, booking.mandate_id, *Scope):
             return Side.RESIDENT
         if ports.kind_of(booking.kind).runs(actor, booking.resource_id):
             return Side.PROVIDER
@@ -33,7 +33,9 @@ def acting(actor: Actor, booking_id: UUID) -> tuple[BookingRow, Side]:
     booking = queries.booking(booking_id)
     side = side_of(actor, booking)
     assert booking is not None
-    if side is Side.RESIDENT and not actor.acts_for(booking.person_id, Scope.ACT):
+    if side is Side.RESIDENT and not actor.acts_in(
+        booking.person_id, booking.mandate_id, Scope.ACT
+    ):
         raise Forbidden
     return booking, side
 

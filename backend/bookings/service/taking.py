@@ -281,7 +281,7 @@ def acting_on_own(actor: Actor, booking_id: UUID) -> tuple[BookingRow, Side]:
     Raises NotFound, Forbidden.
     """
     booking = queries.booking(booking_id)
-    if booking is not None and actor.acts_for(booking.person_id, Scope.SUBMIT):
+    if booking is not None and actor.acts_in(booking.person_id, booking.mandate_id, Scope.SUBMIT):
         return booking, Side.RESIDENT
     booking, side = acting(actor, booking_id)
     if side is Side.RESIDENT:

@@ -7,7 +7,7 @@ from uuid import UUID
 from backend.bookings import queries
 from backend.bookings.rules import Mode
 from backend.bookings.service.standing import Side, side_of
-from backend.kernel.actor import Actor
+from backend.kernel.actor import Actor, Scope
 from backend.kernel.clock import LOCAL
 from backend.kernel.errors import FieldError, NotFound, ValidationFailed
 from backend.kernel.json import merge
@@ -43,15 +43,11 @@ def calendar_of(
 def wait_view(actor: Actor, wait_id: UUID) -> str:
     """``Wait`` as JSON text. Raises NotFound."""
     wait = queries.wait(wait_id)
-    if wait is None or wait.person_id not in _spoken_for(actor):
+    if wait is None or not actor.acts_in(wait.person_id, wait.mandate_id, *Scope):
         raise NotFound
     return queries.wait_json(wait_id, actor.id)
 
 
 def waits(actor: Actor) -> str:
-    """``[Wait]`` of the actor and of those they act for, as JSON text."""
-    return queries.waits_of(_spoken_for(actor), actor.id)
-
-
-def _spoken_for(actor: Actor) -> list[UUID]:
-    return [actor.id, *(mandate.principal_id for mandate in actor.mandates)]
+    """``[Wait]`` of the actor, and those begun under consents in force, as JSON text."""
+    return queries.waits_of(actor.id, [mandate.id for mandate in actor.mandates])

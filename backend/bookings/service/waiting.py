@@ -77,9 +77,9 @@ def join(
 def leave(actor: Actor, wait_id: UUID, now: datetime) -> None:
     """Wait no more; an offer goes to the next. Left twice is left. Raises NotFound, Forbidden."""
     wait = queries.wait(wait_id)
-    if wait is None or not any(actor.acts_for(wait.person_id, scope) for scope in Scope):
+    if wait is None or not actor.acts_in(wait.person_id, wait.mandate_id, *Scope):
         raise NotFound
-    if not actor.acts_for(wait.person_id, Scope.SUBMIT):
+    if not actor.acts_in(wait.person_id, wait.mandate_id, Scope.SUBMIT):
         raise Forbidden
     with transaction():
         resource = lock(wait.resource_id, now)

@@ -87,7 +87,7 @@ def book(actor: Actor, booking_id: UUID, about: About, now: datetime) -> UUID:
     if (
         held is None
         or held.kind != RESOURCE_KIND
-        or not actor.acts_for(held.person_id, Scope.SUBMIT)
+        or not actor.acts_in(held.person_id, held.mandate_id, Scope.SUBMIT)
     ):
         raise NotFound
     _check(about, now)
