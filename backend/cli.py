@@ -322,6 +322,7 @@ def config_check(folder: Path | None) -> None:
         *county.check_config(folder),
         *templates.check(folder),
         *legal.check(folder),
+        *cases_service.check_samples(folder),
     ]
     if errors:
         raise _mistakes(errors)

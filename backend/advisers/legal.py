@@ -143,6 +143,11 @@ def check(config_dir: Path) -> list[ConfigError]:
     return _read(config_dir, county.read(config_dir)[0].catalogue.categories)[1]
 
 
+def topic_codes(config_dir: Path) -> Collection[str]:
+    """Those that a county's file has, whether it is in force or not; none if it cannot be read."""
+    return _read(config_dir, county.read(config_dir)[0].catalogue.categories)[0].topics
+
+
 def _read(config_dir: Path, categories: Collection[str]) -> tuple[Legal, list[ConfigError]]:
     root, errors = load(config_dir / FILE_NAME)
     if errors:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from backend.cases.service import check_samples
 from backend.kernel.crypto import Keyring
 from backend.kernel.settings import ROOT, new_keys
 
@@ -99,6 +100,19 @@ def test_mistakes_in_the_countys_files_have_file_and_line(run: Run, tmp_path: Pa
     assert re.search(r"notifications\.yaml:\d+: ", done.stderr)
 
 
+def test_cases_are_among_the_countys_files(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "config"
+    shutil.copytree(ROOT / "config", folder)
+    case = folder / "cases" / "blocked_path.yaml"
+    case.write_text(case.read_text("utf-8").replace("topic: boundary", "topic: gone", 1), "utf-8")
+    done = run("config", "check", str(folder))
+    assert done.returncode == 1
+    assert "1 mistake" in done.stderr
+    assert re.search(r"blocked_path\.yaml:1: there is no topic 'gone'", done.stderr)
+    (folder / "legal.yaml").unlink()
+    assert check_samples(folder) == [], "it is not the cases that are wrong"
+
+
 @pytest.fixture(scope="module")
 def imports(run: Run, migrated: str) -> tuple[str, str]:
     """What importing the county's areas twice printed."""
@@ -145,6 +159,40 @@ def test_advisers_are_imported_or_every_bad_line_named(run: Run, tmp_path: Path)
     assert done.returncode == 1 and "advisers.csv:2: There is no village" in done.stderr
     path.write_bytes(good.encode("gb18030"))
     assert "not UTF-8" in run("advisers", "import", str(path)).stderr
+
+
+@pytest.mark.usefixtures("imports")
+def test_cases_are_published_once_and_change_with_their_files(
+    run: Run, migrated: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "cases"
+    shutil.copytree(ROOT / "config" / "cases", folder)
+    count = len(list(folder.glob("*.yaml")))
+
+    def published() -> list[tuple[object, ...]]:
+        with psycopg.connect(migrated) as connection:
+            return connection.execute(
+                "SELECT sample, version, state, texts, updated_at FROM cases ORDER BY sample"
+            ).fetchall()
+
+    first = run("cases", "import")
+    assert f"cases: {count} listed, {count} new or changed" in first.stdout, first.stderr
+    before = published()
+    assert len(before) == count and {row[2] for row in before} == {"published"}
+    assert f"cases: {count} listed, 0 new or changed" in run("cases", "import").stdout
+    assert published() == before
+
+    good, bad = folder / "building_site_wages.yaml", folder / "blocked_path.yaml"
+    good.write_text(good.read_text("utf-8").replace("topic: wages", "topic: loan", 1), "utf-8")
+    whole = bad.read_text("utf-8")
+    bad.write_text(whole.replace("[neighbour_dispute]", "[nothing]", 1), "utf-8")
+    refused = run("cases", "import", str(folder))
+    assert refused.returncode == 1
+    assert "blocked_path.yaml:2: there is no category 'nothing'" in refused.stderr
+    assert published() == before, "not even the good ones"
+
+    bad.write_text(whole, "utf-8")
+    assert f"{count} listed, 1 new or changed" in run("cases", "import", str(folder)).stdout
 
 
 @pytest.mark.usefixtures("imports")

@@ -12,6 +12,7 @@ from backend.areas.service import NoAreas
 from backend.cases import queries
 from backend.cases.sample_files import read_samples
 from backend.cases.service.drafting import search_terms
+from backend.kernel.config_files import ConfigError, InvalidConfig
 from backend.kernel.db import execute, transaction
 from backend.kernel.ids import new_id
 from backend.kernel.json import dumps
@@ -26,6 +27,21 @@ class Imported:
 
     total: int
     changed: int
+
+
+def check_samples(config_dir: Path) -> list[ConfigError]:
+    """Every mistake in the cases among a county's files; none means they can be imported."""
+    topics = legal.topic_codes(config_dir)
+    try:
+        read_samples(
+            config_dir / SAMPLES,
+            # Without any topic it is legal.yaml that is wrong, and not every case.
+            lambda code: not topics or code in topics,
+            county.read(config_dir)[0].catalogue.categories,
+        )
+    except InvalidConfig as invalid:
+        return list(invalid.errors)
+    return []
 
 
 def import_samples(folder: Path, now: datetime) -> Imported:
