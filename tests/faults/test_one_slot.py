@@ -5,19 +5,24 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
+import psutil
 import pytest
+import requests
 
 from backend.kernel import clock
 from backend.kernel.clock import LOCAL
 from backend.kernel.settings import ROOT
-from tests.callers import Caller
-from tests.running import Running
+from tests.callers import Answer, Caller
+from tests.running import Running, eventually
 
 pytestmark = pytest.mark.faults
 
@@ -201,3 +206,84 @@ def test_four_hundred_at_once_and_a_double_tap(
     assert len(holders) == 1
     # Only the one who got it can have got it again, in place of the first.
     assert 1 <= Counter(answers)[TAKEN] <= 3
+
+
+def kill_web_processes(running: Running) -> None:
+    """Those that answer; the server starts others in their place."""
+    found = eventually(lambda: psutil.Process(running.serve.pid).children(), "a web process")
+    for process in found:
+        process.kill()
+
+
+def insisting(ask: Callable[[], Answer]) -> Answer:
+    """The answer, asked for again for as long as the connection is lost or it is being made."""
+
+    def answer() -> Answer | None:
+        try:
+            found = ask()
+        except requests.RequestException:
+            return None
+        return None if found.status >= 500 or found.status == 409 else found
+
+    return eventually(answer, "an answer")
+
+
+def test_whatever_is_killed_a_time_is_booked_once_or_free_again(
+    running: Running, lawyer: tuple[Caller, str], residents: list[Caller]
+):
+    """Killed between hold and form, and at any moment of the form; each key has one answer."""
+    _, adviser = lawyer
+    chosen, other = random.Random(9), residents[-1]
+    first = (clock.now().astimezone(LOCAL) + timedelta(days=12)).replace(
+        hour=8, minute=0, second=0, microsecond=0
+    )
+
+    def hold(person: Caller, slot: datetime, key: str) -> Answer:
+        wanted = {"starts_at": slot.isoformat(), "mode": "phone"}
+        return person.post(f"/api/resources/{adviser}/holds", wanted, key)
+
+    def states(slot: datetime) -> list[str]:
+        found = running.rows("SELECT state FROM bookings WHERE starts_at = %s", slot)
+        return [state for (state,) in found]
+
+    for number, li in enumerate(residents[-1 - max(1, ROUNDS // 4) : -1]):
+        li.put("/api/me", {"name": f"王{number}"}).expect(200)
+        slot, holding, form = first + timedelta(days=number), uuid4().hex, uuid4().hex
+        held = hold(li, slot, holding).expect(201)
+        kill_web_processes(running)
+        assert insisting(lambda li=li, at=slot, key=holding: hold(li, at, key)).expect(201) == held
+        matter = {**MATTER, "booking_id": held["id"]}
+
+        def book(li: Caller = li, matter: dict[str, Any] = matter, key: str = form) -> Answer:
+            return li.post("/api/consultations", matter, key)
+
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(book)
+            threading.Event().wait(chosen.uniform(0, 0.05))
+            kill_web_processes(running)
+            try:
+                acknowledged = asked.result().status == 201
+            except requests.RequestException:
+                acknowledged = False
+        assert not acknowledged or states(slot) == ["booked"]
+        made = insisting(book).expect(201)
+        assert made["booking"]["state"] == "booked"
+        assert book().expect(201) == made
+        assert states(slot) == ["booked"]
+        matters = running.rows(
+            "SELECT count(*) FROM consultations WHERE booking_id = %s", held["id"]
+        )
+        assert matters == [(1,)]
+
+    abandoned = first - timedelta(days=1)
+    held = hold(li, abandoned, uuid4().hex).expect(201)
+    kill_web_processes(running)
+    taken = insisting(lambda: li.get(f"/api/bookings/{held['id']}")).expect(200)
+    assert taken["state"] == "held"
+    assert hold(other, abandoned, uuid4().hex).json["code"] == "slot_taken"
+    running.rows(
+        "UPDATE bookings SET held_until = now() - interval '1 s' WHERE id = %s RETURNING id",
+        held["id"],
+    )
+    hold(other, abandoned, uuid4().hex).expect(201)
+    assert sorted(states(abandoned)) == ["expired", "held"]
