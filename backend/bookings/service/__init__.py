@@ -2,6 +2,7 @@
 
 from backend.bookings.service.announcing import SUBJECT_KIND
 from backend.bookings.service.calendars import booking_file, booking_link, feed_file, new_feed
+from backend.bookings.service.changing import alternatives, cancel, move
 from backend.bookings.service.leaving import call_off_all
 from backend.bookings.service.plans import (
     NewException,
@@ -21,16 +22,7 @@ from backend.bookings.service.resources import (
     update_resource,
 )
 from backend.bookings.service.standing import Side, side_of
-from backend.bookings.service.taking import (
-    Booked,
-    alternatives,
-    book_for,
-    cancel,
-    confirm,
-    hold,
-    move,
-    release,
-)
+from backend.bookings.service.taking import Booked, book_for, confirm, hold, release
 from backend.bookings.service.viewing import calendar_of, view, wait_view, waits
 from backend.bookings.service.waiting import join, leave, sweep
 

@@ -1,54 +1,29 @@
-"""Taking a time: held while the form is filled, then booked; moved, or given up.
+"""Taking a time: held while the form is filled, then booked, or given up.
 
 Whoever takes or frees time of a resource holds the lock of its row, so they follow each other and
 the waiting list is served in order. That no two live bookings can overlap does not depend on it:
 the exclusion constraint of the table sees to that.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import peewee
 
-from backend.bookings import ports, queries
-from backend.bookings.errors import (
-    AlreadyBookedThen,
-    BookingChanged,
-    BookingOver,
-    CancelTooLate,
-    HoldExpired,
-    ResourceNotBookable,
-    SlotNotOffered,
-    SlotPast,
-    SlotTaken,
-    TooManyBookings,
-)
+from backend.bookings import queries
+from backend.bookings.errors import BookingChanged, HoldExpired, ResourceNotBookable, SlotTaken
 from backend.bookings.models import Booking, Wait
 from backend.bookings.queries import BookingRow, Snapshot
-from backend.bookings.rules import (
-    HOLD,
-    LIVE,
-    MOST_BOOKED,
-    Mode,
-    Slot,
-    State,
-    Taken,
-    WaitState,
-    What,
-    around,
-    free_seat,
-    of_day,
-)
+from backend.bookings.rules import HOLD, Mode, State, WaitState, What
 from backend.bookings.service import waiting
 from backend.bookings.service.announcing import SUBJECT_KIND, announce, promise_reminders
 from backend.bookings.service.locking import lock_key, locked, place_of
+from backend.bookings.service.seats import check_load, refusal_of, seat_for, slot_at
 from backend.bookings.service.standing import Side, acting, require_provider
 from backend.kernel import audit
 from backend.kernel.actor import Actor, Scope
-from backend.kernel.clock import LOCAL
-from backend.kernel.db import execute, transaction
+from backend.kernel.db import transaction
 from backend.kernel.errors import Forbidden, NotFound
 from backend.kernel.ids import new_id
 
@@ -127,20 +102,20 @@ def _take(
     by_provider: bool,
     now: datetime,
 ) -> UUID:
-    slot = _slot(resource, starts_at, mode, by_provider, now)
+    slot = slot_at(resource, starts_at, mode, by_provider, now)
     # Most of a crowd learns here that it is too late, without waiting for each other.
-    if _seat(resource, slot, now) is None:
+    if seat_for(resource, slot, now) is None:
         raise SlotTaken
     with transaction():
         resource = locked(resource, now)
-        slot = _slot(resource, starts_at, mode, by_provider, now)
+        slot = slot_at(resource, starts_at, mode, by_provider, now)
         freed = _give_up_holds(resource.key, person_id, now)
         waiting.tidy(resource, now, freed=freed)
-        seat = _seat(resource, slot, now)
+        seat = seat_for(resource, slot, now)
         if seat is None:
             raise SlotTaken
         booking_id = new_id()
-        _check_load(person_id, resource.key, slot, now, booking_id)
+        check_load(person_id, resource.key, slot, now, booking_id)
         _insert(
             id=booking_id,
             resource_key=resource.key,
@@ -163,54 +138,7 @@ def _insert(**columns: object) -> None:
     try:
         Booking.insert(**columns).execute()
     except peewee.IntegrityError as error:
-        raise _refused(error) from error
-
-
-def _refused(error: peewee.IntegrityError) -> Exception:
-    return SlotTaken() if '"bookings_no_overlap"' in str(error) else error
-
-
-def _slot(
-    resource: Snapshot, starts_at: datetime, mode: Mode, by_provider: bool, now: datetime
-) -> Slot:
-    """The slot that begins then. Raises ResourceNotBookable, SlotNotOffered, SlotPast."""
-    if not resource.bookable(now):
-        raise ResourceNotBookable
-    if starts_at < (now if by_provider else resource.policy.earliest(now)):
-        raise SlotPast
-    if starts_at > resource.policy.latest(now):
-        raise SlotNotOffered
-    day = starts_at.astimezone(LOCAL).date()
-    slot = next(
-        (
-            slot
-            for slot in of_day(resource.plan, day, ports.calendar(), LOCAL)
-            if slot.starts_at == starts_at and mode in slot.modes
-        ),
-        None,
-    )
-    if slot is None:
-        raise SlotNotOffered
-    return slot
-
-
-def _seat(resource: Snapshot, slot: Slot, now: datetime, but: UUID | None = None) -> int | None:
-    return free_seat(slot, _near(resource, slot, now, but))
-
-
-def _near(resource: Snapshot, slot: Slot, now: datetime, but: UUID | None) -> Sequence[Taken]:
-    found = queries.taken([resource.key], slot.starts_at, slot.occupied_until, now, but)
-    return around(slot, found[resource.key])
-
-
-def _check_load(person_id: UUID, key: int, slot: Slot, now: datetime, booking_id: UUID) -> None:
-    # One person's bookings follow each other too: with whomever they are.
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"bookings/{person_id}",))
-    booked, busy = queries.load_of(person_id, key, slot.starts_at, slot.ends_at, now, booking_id)
-    if busy:
-        raise AlreadyBookedThen
-    if booked >= MOST_BOOKED:
-        raise TooManyBookings
+        raise refusal_of(error) from error
 
 
 def _give_up_holds(key: int, person_id: UUID, now: datetime) -> bool:
@@ -306,112 +234,3 @@ def release(actor: Actor, booking_id: UUID, now: datetime) -> None:
             waiting.tidy(resource, now, freed=True)
         elif booking.state is not State.EXPIRED:
             raise BookingChanged
-
-
-def cancel(actor: Actor, booking_id: UUID, sequence: int, reason: str, now: datetime) -> None:
-    """Call an appointment off, from either side, with a reason the other side is told.
-
-    Raises NotFound, Forbidden, BookingChanged, BookingOver, CancelTooLate.
-    """
-    booking, side = acting(actor, booking_id)
-    with transaction():
-        resource = lock_key(booking.resource_key, now)
-        _check_changeable(booking, side, sequence, resource, now)
-        changed = (
-            Booking.update(
-                state=State.CANCELLED,
-                sequence=sequence + 1,
-                reason=reason,
-                ended_at=now,
-                ended_by_provider=side is Side.PROVIDER,
-            )
-            .where(
-                Booking.id == booking_id,
-                Booking.sequence == sequence,
-                Booking.state == State.BOOKED,
-            )
-            .execute()
-        )
-        if not changed:
-            raise BookingChanged
-        audit.record(actor.id, "booking.cancelled", SUBJECT_KIND, booking_id, {"side": side})
-        announce(What.CANCELLED, booking_id, sequence + 1, by_provider=side is Side.PROVIDER)
-        waiting.tidy(resource, now, freed=True)
-
-
-def move(
-    actor: Actor,
-    booking_id: UUID,
-    sequence: int,
-    starts_at: datetime,
-    mode: Mode,
-    reason: str | None,
-    now: datetime,
-) -> None:
-    """Put an appointment at another time of the same resource: the old one is free at once.
-
-    Raises NotFound, Forbidden, BookingChanged, BookingOver, CancelTooLate, ResourceNotBookable,
-    SlotNotOffered, SlotPast, SlotTaken, AlreadyBookedThen.
-    """
-    booking, side = acting(actor, booking_id)
-    with transaction():
-        resource = lock_key(booking.resource_key, now)
-        _check_changeable(booking, side, sequence, resource, now)
-        slot = _slot(resource, starts_at, mode, side is Side.PROVIDER, now)
-        waiting.tidy(resource, now)
-        seat = _seat(resource, slot, now, but=booking_id)
-        if seat is None:
-            raise SlotTaken
-        _check_load(booking.person_id, resource.key, slot, now, booking_id)
-        try:
-            changed = (
-                Booking.update(
-                    sequence=sequence + 1,
-                    seat=seat,
-                    mode=mode,
-                    displaced_at=None,
-                    reason=reason,
-                    **place_of(slot),
-                )
-                .where(
-                    Booking.id == booking_id,
-                    Booking.sequence == sequence,
-                    Booking.state == State.BOOKED,
-                )
-                .execute()
-            )
-        except peewee.IntegrityError as error:
-            raise _refused(error) from error
-        if not changed:
-            raise BookingChanged
-        audit.record(actor.id, "booking.moved", SUBJECT_KIND, booking_id, {"side": side})
-        announce(What.MOVED, booking_id, sequence + 1, by_provider=side is Side.PROVIDER)
-        promise_reminders(booking_id, sequence + 1, slot.starts_at, now)
-        waiting.tidy(resource, now, freed=True)
-
-
-def _check_changeable(
-    booking: BookingRow, side: Side, sequence: int, resource: Snapshot, now: datetime
-) -> None:
-    """Residents change it in good time, unless the provider's plan has moved away under it."""
-    if booking.sequence != sequence:
-        raise BookingChanged
-    if booking.state not in LIVE or booking.starts_at <= now:
-        raise BookingOver
-    if booking.state is not State.BOOKED:
-        raise BookingChanged
-    in_time = now <= resource.policy.cancel_until(booking.starts_at)
-    if side is Side.RESIDENT and not in_time and not booking.displaced:
-        raise CancelTooLate
-
-
-def alternatives(actor: Actor, booking_id: UUID, now: datetime, most: int = 3) -> list[Slot]:
-    """The next times to which an appointment could be moved. Raises NotFound, Forbidden."""
-    booking, _ = acting(actor, booking_id)
-    resource = queries.snapshot_of_key(booking.resource_key, now)
-    if resource is None or not resource.bookable(now):
-        return []
-    until = resource.policy.latest(now) + timedelta(days=1)
-    others = queries.taken([resource.key], now, until, now)[resource.key]
-    found = queries.free_slots(resource, others, now)
-    return [slot for slot, _ in zip(found, range(most), strict=False)]
