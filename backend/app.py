@@ -126,7 +126,10 @@ def assemble(settings: Settings) -> WeChat:
         attachment_ports.register_viewer(kind, _now(may_view))
     booking_ports.plug_in(calendar=lambda: county.current().calendar)
     booking_ports.register_kind(
-        RESOURCE_KIND, runs=adviser_service.runs, tell=consultation_jobs.tell
+        RESOURCE_KIND,
+        runs=adviser_service.runs,
+        wrote=consultation_service.wrote_down,
+        tell=consultation_jobs.tell,
     )
     _plug_into_people()
     request_ports.plug_in(check_text=lambda *question: wechat.check_text(*question).suggest)

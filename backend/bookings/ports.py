@@ -36,6 +36,10 @@ class Happening:
 Runs = Callable[[Actor, UUID], bool]
 """Whether somebody acts for a resource: theirs is the provider's side."""
 
+Wrote = Callable[[Actor, UUID], bool]
+"""Whether somebody wrote a booking down for a person who cannot: they go on with it as the person
+would."""
+
 Tell = Callable[[Happening, datetime], None]
 """Tell everybody concerned. Called at least once; telling again must change nothing."""
 
@@ -43,6 +47,7 @@ Tell = Callable[[Happening, datetime], None]
 @dataclass(frozen=True, slots=True)
 class Kind:
     runs: Runs
+    wrote: Wrote
     tell: Tell
 
 
@@ -63,9 +68,9 @@ def calendar() -> Calendar:
     return _calendar()
 
 
-def register_kind(kind: str, *, runs: Runs, tell: Tell) -> None:
+def register_kind(kind: str, *, runs: Runs, wrote: Wrote, tell: Tell) -> None:
     """Have resources of a kind run, and people told of their bookings, by these."""
-    _kinds[kind] = Kind(runs, tell)
+    _kinds[kind] = Kind(runs, wrote, tell)
 
 
 def kind_of(kind: str) -> Kind:

@@ -52,7 +52,12 @@ def county_in_force(migrated: str) -> Iterator[None]:
     before = booking_ports._calendar, dict(booking_ports._kinds)
     legal.configure(ROOT / "config")
     booking_ports.plug_in(calendar=lambda: county.current().calendar)
-    booking_ports.register_kind(RESOURCE_KIND, runs=service.runs, tell=lambda happening, now: None)
+    booking_ports.register_kind(
+        RESOURCE_KIND,
+        runs=service.runs,
+        wrote=lambda actor, booking_id: False,
+        tell=lambda happening, now: None,
+    )
     yield
     booking_ports._calendar = before[0]
     booking_ports._kinds.clear()

@@ -27,7 +27,7 @@ from backend.consultations.rules.meetings import Reason
 from backend.consultations.service import Other, my_data
 from backend.kernel.actor import Actor, Role, Scope
 from backend.kernel.crypto import keyring
-from backend.kernel.db import fetch_all, fetch_one, transaction
+from backend.kernel.db import execute, fetch_all, fetch_one, transaction
 from backend.kernel.errors import NotFound, ValidationFailed
 from backend.kernel.json import loads
 from backend.kernel.messages import LANGUAGES
@@ -320,6 +320,24 @@ def test_staff_book_for_somebody_without_a_telephone(
     assert told(grid) == ["booking_made"]
     assert told(zheng).count("booking_made_provider") == 2
     assert len(days(lawyer(zheng))["items"]) == 3
+
+
+def test_who_wrote_it_down_goes_on_with_it_while_they_work_there(wang: Actor, adviser: UUID):
+    grid = enrol("孙浩", (Role.GRID_WORKER, VILLAGE))
+    colleague = enrol("同事", (Role.GRID_WORKER, VILLAGE))
+    other = Other("陈大爷", None, VILLAGE)
+    meeting = service.book_for_other(grid, adviser, other, at(9), Mode.PHONE, about(), NOW)
+    view = seen(grid, meeting)
+    assert {"move", "cancel"} <= set(view["actions"])
+    booking_id = UUID(view["booking"]["id"])
+    for nobody in (wang, colleague):
+        with pytest.raises(NotFound):
+            bookings.cancel(nobody, booking_id, 0, "他有事", NOW)
+    bookings.move(grid, booking_id, 0, at(10), Mode.PHONE, None, NOW)
+    moved = enrol("调走了")
+    execute("UPDATE role_grants SET person_id = %s WHERE person_id = %s", (moved.id, grid.id))
+    with pytest.raises(NotFound):
+        bookings.cancel(fresh(grid.id), booking_id, 1, "他有事", NOW)
 
 
 def test_a_conflict_keeps_staff_from_booking_too(zheng: Actor, adviser: UUID, standby: UUID):

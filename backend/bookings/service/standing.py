@@ -20,8 +20,11 @@ def side_of(actor: Actor, booking: BookingRow | None) -> Side:
     if booking is not None:
         if actor.acts_in(booking.person_id, booking.mandate_id, *Scope):
             return Side.RESIDENT
-        if ports.kind_of(booking.kind).runs(actor, booking.resource_id):
+        kind = ports.kind_of(booking.kind)
+        if kind.runs(actor, booking.resource_id):
             return Side.PROVIDER
+        if kind.wrote(actor, booking.id):
+            return Side.RESIDENT
     raise NotFound
 
 
@@ -33,9 +36,8 @@ def acting(actor: Actor, booking_id: UUID) -> tuple[BookingRow, Side]:
     booking = queries.booking(booking_id)
     side = side_of(actor, booking)
     assert booking is not None
-    if side is Side.RESIDENT and not actor.acts_in(
-        booking.person_id, booking.mandate_id, Scope.ACT
-    ):
+    consent = next((one for one in actor.mandates if one.id == booking.mandate_id), None)
+    if side is Side.RESIDENT and consent is not None and Scope.ACT not in consent.scopes:
         raise Forbidden
     return booking, side
 

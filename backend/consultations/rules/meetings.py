@@ -121,9 +121,8 @@ def possible(actor: Actor, facts: Facts, now: datetime) -> list[Action]:
     """What the actor can do now."""
     held = capacities(actor, facts)
     provider = Capacity.ADVISER in held
-    resident = Capacity.PERSON in held or (
-        Capacity.AGENT in held and actor.acts_for(facts.person_id, Scope.ACT)
-    )
+    agent = Capacity.AGENT in held and actor.acts_for(facts.person_id, Scope.ACT)
+    resident = agent or bool(held & {Capacity.PERSON, Capacity.WRITER})
     side = provider or resident
     booked = facts.state is State.BOOKED
     changeable = booked and side and now < (facts.starts_at if provider else facts.cancel_until)

@@ -15,7 +15,7 @@ from backend.consultations.service.matters import Matter, MatterOf
 from backend.consultations.service.question_reading import matter as question_matter
 from backend.consultations.service.questions import QUESTION
 from backend.consultations.service.serving import SERVED, rate, serve
-from backend.consultations.service.viewing import agenda, look_into, may_view, view
+from backend.consultations.service.viewing import agenda, look_into, may_view, view, wrote_down
 from backend.consultations.service.viewing import matter as meeting_matter
 from backend.kernel.actor import Actor
 from backend.kernel.errors import NotFound
@@ -50,4 +50,5 @@ __all__ = [
     "reencrypt",
     "serve",
     "view",
+    "wrote_down",
 ]

@@ -181,6 +181,13 @@ def may_view(person_id: UUID, consultation_id: UUID, now: datetime) -> bool:
     return Capacity.OFFICE in held and queries.looked_into(person_id, consultation_id, since)
 
 
+def wrote_down(actor: Actor, booking_id: UUID) -> bool:
+    """Whether the actor booked it for somebody without a telephone, and still works for the
+    area."""
+    found = meetings.meeting_of(booking_id)
+    return found is not None and Capacity.WRITER in capacities(actor, found.facts)
+
+
 def matter(actor: Actor, consultation_id: UUID) -> Matter:
     """A meeting in clear for the adviser, for making a case of it. Raises NotFound."""
     found, held = _known(actor, consultation_id)
