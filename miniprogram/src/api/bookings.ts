@@ -12,6 +12,8 @@ export type Mode = Slot["modes"][number];
 export type DayState = SlotDay["state"];
 
 export type Booking = Schemas["BookingView"];
+/** As whoever asks for it sees it: also for whom it is, if not for themselves. */
+export type OwnBooking = Schemas["OwnBookingView"];
 export type BookingState = Booking["state"];
 export type Hold = Schemas["Hold"];
 export type Move = Schemas["Move"];
@@ -24,9 +26,9 @@ export const bookings = {
   slots: (resourceId: string, from: string, days: number, mode: Mode | "" = "") =>
     get<SlotCalendar>(`/api/resources/${resourceId}/slots`, { from, days, mode }),
   hold: (intent: Intent, resourceId: string, what: Hold) =>
-    act<Booking>(intent, `/api/resources/${resourceId}/holds`, what),
+    act<OwnBooking>(intent, `/api/resources/${resourceId}/holds`, what),
   release: (intent: Intent, id: string) => act<void>(intent, `/api/bookings/${id}/release`, {}),
-  one: (id: string) => get<Booking>(`/api/bookings/${id}`),
+  one: (id: string) => get<OwnBooking>(`/api/bookings/${id}`),
   move: (intent: Intent, id: string, to: Move) => act<Booking>(intent, `/api/bookings/${id}/move`, to),
   cancel: (intent: Intent, id: string, why: Schemas["Cancel"]) =>
     act<Booking>(intent, `/api/bookings/${id}/cancel`, why),

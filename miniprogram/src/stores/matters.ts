@@ -7,8 +7,6 @@ import { keep } from "./kept";
 
 /** The matter itself, the same for a meeting and for a written question. */
 export interface Matter {
-  /** For whom, under which consent; null for oneself. */
-  behalf: { mandateId: string; name: string } | null;
   topic: string;
   /** YYYY-MM-DD; "" when not said. */
   since: string;
@@ -20,16 +18,14 @@ export interface Matter {
   intent: StoredIntent | null;
 }
 
-export interface Meeting extends Matter {
-  /** The kept time that `behalf` speaks of: whom a time is kept for is said when it is taken. */
-  bookingId: string;
-}
+/** For whom a meeting is, was said when its time was taken. */
 export interface Asked extends Matter {
+  /** For whom, under which consent; null for oneself. */
+  behalf: { mandateId: string; name: string } | null;
   area: { code: string; name: string } | null;
 }
 
 const matter = (): Matter => ({
-  behalf: null,
   topic: "",
   since: "",
   opposing: [],
@@ -42,9 +38,9 @@ const matter = (): Matter => ({
 /** A meeting and a question are kept apart, and each person has their own. */
 const keyOf = (kind: "meeting" | "question", personId: string) => `${kind}:${personId}`;
 
-export const openMeeting = (personId: string) => keep(keyOf("meeting", personId), (): Meeting => ({ ...matter(), bookingId: "" }));
+export const openMeeting = (personId: string) => keep(keyOf("meeting", personId), matter);
 export const openQuestion = (personId: string) =>
-  keep(keyOf("question", personId), (): Asked => ({ ...matter(), area: null }));
+  keep(keyOf("question", personId), (): Asked => ({ ...matter(), behalf: null, area: null }));
 
 /** Nothing of what they were writing stays on the phone. */
 export function forgetMatters(personId: string): void {
