@@ -174,6 +174,20 @@ async function tell(browser, photos) {
   return id;
 }
 
+/** Goes on to another page by what is found there. */
+const follow = (find) => async (phone) => {
+  const before = phone.frame.url();
+  await find(phone.frame).click();
+  await phone.frame.waitForURL((url) => url.href !== before);
+  await phone.frame.waitForFunction(() => document.querySelector("uni-page-body")?.innerText.trim());
+};
+const open = follow((frame) => frame.getByRole("link").first());
+const chooseTime = follow((frame) => frame.locator(".button--filled").first());
+async function holdFirst(phone) {
+  await phone.frame.locator(".times [role=button]").first().click();
+  await follow((frame) => frame.locator(".sheet .button--filled").first())(phone);
+}
+
 /** Each page of a resident and of staff: a name, where it is, and what is done there first. */
 const residentPages = (id) => [
   ["home", "pages/home/home"],
@@ -191,6 +205,29 @@ const residentPages = (id) => [
   ["acting", "pages-more/acting/acting"],
   ["data", "pages-more/data/data"],
   ["area", "pages/home/home", (phone) => phone.frame.locator(".hero__place").click()],
+  ["adviser", "pages-legal/adviser/adviser"],
+  ["ask", "pages-legal/ask/ask"],
+  ["questions", "pages-legal/questions/questions"],
+  ["question", "pages-legal/questions/questions", open],
+  ["bookings", "pages-legal/bookings/bookings"],
+  ["cases", "pages-legal/cases/cases"],
+  ["case", "pages-legal/cases/cases", open],
+  ["times", "pages-legal/adviser/adviser", chooseTime],
+  ["book", "", holdFirst],
+];
+const adviserPages = () => [
+  ["adviser-today", "pages-adviser/today/today"],
+  ["adviser-meeting", "pages-adviser/today/today", open],
+  ["adviser-calendar", "pages-adviser/calendar/calendar"],
+  ["adviser-plan", "pages-adviser/plan/plan"],
+  ["adviser-questions", "pages-adviser/questions/questions"],
+  ["adviser-question", "pages-adviser/questions/questions", open],
+  ["adviser-ledger", "pages-adviser/ledger/ledger"],
+  ["adviser-cases", "pages-adviser/cases/cases"],
+];
+const officePages = () => [
+  ["register", "pages-adviser/advisers/advisers"],
+  ["approve", "pages-adviser/cases/cases", open],
 ];
 const staffPages = (id) => [
   ["staff-me", "pages/me/me"],
@@ -232,7 +269,8 @@ const SCENES = [
 async function album(browser, person, pages, look) {
   const { context, page, phone, go } = await phoneAlone(browser, person, look);
   for (const [name, path, prepare] of pages) {
-    await go(path);
+    // Without a path it goes on from the page before.
+    if (path) await go(path);
     if (prepare) await prepare(phone);
     await shoot(page, join(ALL, look.name, `${name}.png`));
   }
@@ -257,11 +295,20 @@ try {
   await chen.go("pages-workbench/queue/queue");
   await shoot(chen.page, join(IMAGES, "workbench.png"));
   await chen.context.close();
+  for (const [name, person, path, prepare] of [["times", "王大富", "pages-legal/adviser/adviser", chooseTime], ["case", "王大富", "pages-legal/cases/cases", open], ["adviser", "杨雪梅", "pages-adviser/today/today"]]) {
+    const alone = await phoneAlone(browser, person, LOOKS[0]);
+    await alone.go(path);
+    if (prepare) await prepare(alone.phone);
+    await shoot(alone.page, join(IMAGES, `${name}.png`));
+    await alone.context.close();
+  }
   shrink(IMAGES);
   for (const look of LOOKS) {
     await album(browser, "李秀英", residentPages(id), look);
     await album(browser, "陈伟", staffPages(id), look);
     await album(browser, "刘芳", leadPages(), look);
+    await album(browser, "杨雪梅", adviserPages(), look);
+    await album(browser, "吴建国", officePages(), look);
     for (const [person, pages] of SCENES) await album(browser, person, pages, look);
   }
 } finally {
