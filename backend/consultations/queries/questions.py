@@ -200,14 +200,14 @@ def open_of(person_id: UUID) -> int:
     return int(row[0]) if row else 0
 
 
-def overdue(now: datetime, limit: int) -> list[UUID]:
-    """Questions nobody answered in time and that were not handed on, the longest due first."""
-    rows = fetch_all(
-        "SELECT id FROM questions WHERE state = 'open' AND handed_at IS NULL AND due_at <= %s"
-        " ORDER BY due_at, id LIMIT %s",
+def overdue(now: datetime, limit: int) -> list[tuple[UUID, str]]:
+    """Questions nobody answered in time and that were not handed on, the longest due first, each
+    with its area's code."""
+    return fetch_all(
+        "SELECT id, area_code FROM questions"
+        " WHERE state = 'open' AND handed_at IS NULL AND due_at <= %s ORDER BY due_at, id LIMIT %s",
         (now, limit),
     )
-    return [question_id for (question_id,) in rows]
 
 
 def answers_of(question_id: UUID, adviser_id: UUID) -> list[tuple[UUID, bytes, int | None]]:

@@ -25,6 +25,16 @@ MOST_REFUSED: Final = 3
 finds out an adviser's clients by trying one name after the other."""
 
 
+def in_conflict(adviser_id: UUID, clients: Sequence[str], opponents: Sequence[str]) -> bool:
+    """Whether what the adviser knows of others is in the way.
+
+    Part of the caller's transaction, which remembers the parties if there is no conflict: until it
+    ends, nobody else's matter of this adviser is looked at.
+    """
+    execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"parties/{adviser_id}",))
+    return advisers.conflicts(adviser_id, clients, opponents)
+
+
 def cannot_take(
     actor: Actor,
     adviser_id: UUID,
@@ -35,13 +45,11 @@ def cannot_take(
 ) -> bool:
     """Whether an adviser must not act in a matter; a refusal is written down, without the reason.
 
-    Part of the caller's transaction, which remembers the parties if there is no conflict: until it
-    ends, nobody else's matter of this adviser is looked at.
+    Part of the caller's transaction, as `in_conflict` is.
     """
-    execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"parties/{adviser_id}",))
     refused = (
-        (person_id is not None and register.person_of(adviser_id) == person_id)
-        or advisers.conflicts(adviser_id, clients, opponents)
+        in_conflict(adviser_id, clients, opponents)
+        or (person_id is not None and register.person_of(adviser_id) == person_id)
         or queries.refusals(actor.id, adviser_id, _midnight(now)) >= MOST_REFUSED
     )
     if refused:
