@@ -19,6 +19,9 @@ from backend.kernel import audit
 from backend.kernel.actor import Actor
 from backend.kernel.db import transaction
 
+_OFFERED = 3
+"""Other times for an appointment: enough to choose from, few enough to read out."""
+
 
 def cancel(actor: Actor, booking_id: UUID, sequence: int, reason: str, now: datetime) -> None:
     """Call an appointment off, from either side, with a reason the other side is told.
@@ -117,8 +120,8 @@ def _check_changeable(
         raise CancelTooLate
 
 
-def alternatives(actor: Actor, booking_id: UUID, now: datetime, most: int = 3) -> list[Slot]:
-    """The next times to which an appointment could be moved. Raises NotFound, Forbidden."""
+def alternatives(actor: Actor, booking_id: UUID, now: datetime) -> list[Slot]:
+    """The next three times to which an appointment could be moved. Raises NotFound, Forbidden."""
     booking, _ = acting(actor, booking_id)
     resource = queries.snapshot_of_key(booking.resource_key, now)
     if resource is None or not resource.bookable(now):
@@ -126,4 +129,4 @@ def alternatives(actor: Actor, booking_id: UUID, now: datetime, most: int = 3) -
     until = resource.policy.latest(now) + timedelta(days=1)
     others = queries.taken([resource.key], now, until, now)[resource.key]
     found = queries.free_slots(resource, others, now)
-    return [slot for slot, _ in zip(found, range(most), strict=False)]
+    return [slot for slot, _ in zip(found, range(_OFFERED), strict=False)]
