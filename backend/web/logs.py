@@ -30,6 +30,9 @@ _SECRET_NAMES = frozenset(
         "text",
     ]
 )
+_WHOLE = "request_id"
+"""Finds the other lines of a request: random, and by chance with eleven digits in a row."""
+
 _PERSONAL = re.compile(
     r"(?<!\d)1[3-9]\d{9}(?!\d)"  # mobile number
     r"|(?<!\d)\d{17}[\dXx](?!\d)"  # resident identity number
@@ -63,7 +66,7 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
     for name, value in event.items():
         if name in _SECRET_NAMES:
             event[name] = _REDACTED
-        elif isinstance(value, str) and len(value) >= _SHORTEST:
+        elif name != _WHOLE and isinstance(value, str) and len(value) >= _SHORTEST:
             event[name] = _PERSONAL.sub(_REDACTED, value)
     return event
 
