@@ -46,6 +46,8 @@ export const desk = {
   agenda: (from: string, days: number) => get<Schemas["Agenda"]>("/api/adviser/agenda", { from, days }),
   /** Six digits that whoever comes types or scans; they change every day. */
   code: (resource: string) => get<Schemas["Code"]>(`/api/resources/${resource}/check-in-code`),
+  /** Names are never kept: only what finds them again. */
+  remember: (intent: Intent, parties: Schemas["Parties"]) => act<void>(intent, "/api/adviser/parties", parties),
 };
 
 export const meetings = {

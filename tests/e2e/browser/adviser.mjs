@@ -1,6 +1,7 @@
 /**
  * 李秀英 asks her village's legal adviser in writing, then meets her; the adviser writes what she
  * advised, makes it a case, the justice office approves, and a neighbour with the same trouble reads it.
+ * At last the adviser stands on the other side elsewhere, and the matter goes to somebody else.
  */
 import assert from "node:assert/strict";
 import { DESKTOP, PHONE, picture, scenario } from "./scenario.mjs";
@@ -16,6 +17,7 @@ const ASKED = "邻居把墙砌在大家走的路上，怎么办？";
 const STEP = "先拍照，请村里调解，调解不成再起诉。";
 const LAW = ["中华人民共和国民法典", "第二百九十一条", "不动产权利人对相邻权利人因通行等必须利用其土地的，应当提供必要的便利。"];
 const TOPIC = "相邻和地界";
+const CLIENT = "赵老四";
 const SLOT = /^\d\d:\d\d/;
 
 const place = (phone) => phone.frame.getByText("地点：大洼塘社区居民委员会").first().waitFor();
@@ -205,5 +207,30 @@ await scenario(async (stage) => {
     const seen = await wang.frame.locator("body").innerText();
     for (const secret of [OPPONENT, "13985712345", "李秀英"]) assert.ok(!seen.includes(secret), `“${secret}” is public`);
     await wang.fits();
+  });
+
+  await stage.step("the adviser acts for somebody elsewhere: what is against them goes to another", async () => {
+    await advisersDesk.take("杨雪梅");
+    await yang.back();
+    await yang.back();
+    await yang.frame.getByRole("button", { name: /^登记自己办的案子/ }).click();
+    await yang.press("保存");
+    await yang.reads("请写您代理的人");
+    await yang.write("您代理的人", CLIENT);
+    await yang.press("保存");
+    await yang.reads("已登记");
+    await yang.fits();
+    await residentsDesk.take("李秀英");
+    await li.back();
+    await li.tab("首页");
+    await li.press("问法律顾问");
+    await li.press("写下来问");
+    await li.choose(TOPIC);
+    await li.write("想问什么？", QUESTION);
+    await li.write("对方第 1 个名字", CLIENT.split("").join(" "));
+    await li.press("下一步");
+    await li.press("提交");
+    await li.reads("等答复", /^顾长明律师/);
+    await li.fits();
   });
 });
