@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 
 from backend.app import assemble, create_app
 from backend.areas import county
@@ -20,6 +22,12 @@ from backend.kernel.db import configure, connection, db, execute, fetch_all, tra
 from backend.kernel.migrate import migrate
 from backend.kernel.settings import Settings, load_settings
 from backend.sandbox import Sandbox
+
+property_settings.register_profile(
+    "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+property_settings.load_profile("any_machine")
+"""How long an example takes says something of the machine, not of the product."""
 
 REFERENCE_TABLES = frozenset({"schema_migration", "areas", "units"})
 """Filled once for the whole run; tests that change them put them back."""
