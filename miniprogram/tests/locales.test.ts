@@ -9,6 +9,8 @@ import legalEn from "@/locales/legal/en.json";
 import legalZh from "@/locales/legal/zh-CN.json";
 import moreEn from "@/locales/more/en.json";
 import moreZh from "@/locales/more/zh-CN.json";
+import volunteerEn from "@/locales/volunteer/en.json";
+import volunteerZh from "@/locales/volunteer/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
 import workbenchZh from "@/locales/workbench/zh-CN.json";
 import zh from "@/locales/zh-CN.json";
@@ -25,8 +27,8 @@ function leaves(tree: Tree, path = ""): Map<string, string> {
   );
 }
 
-const chinese = leaves({ ...zh, ...moreZh, adviser: adviserZh, legal: legalZh, workbench: workbenchZh } as Tree);
-const english = leaves({ ...en, ...moreEn, adviser: adviserEn, legal: legalEn, workbench: workbenchEn } as Tree);
+const chinese = leaves({ ...zh, ...moreZh, adviser: adviserZh, legal: legalZh, volunteer: volunteerZh, workbench: workbenchZh } as Tree);
+const english = leaves({ ...en, ...moreEn, adviser: adviserEn, legal: legalEn, volunteer: volunteerEn, workbench: workbenchEn } as Tree);
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

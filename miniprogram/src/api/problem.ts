@@ -7,6 +7,8 @@ export interface FieldProblem {
   message: string;
 }
 
+const SERVER_FAULT = 500;
+
 /** Why something could not be done, with a sentence to show as it is. */
 export class Problem extends Error {
   constructor(
@@ -24,6 +26,11 @@ export class Problem extends Error {
   /** What was looked at is no longer so: show it anew. */
   get stale(): boolean {
     return this.status === 409;
+  }
+
+  /** Nobody heard of it, or nobody could answer: the same may be tried again later. */
+  get unheard(): boolean {
+    return this.code === "offline" || this.code === "timeout" || this.status >= SERVER_FAULT;
   }
 
   /** The server's sentence about one field, "" when it has none. */

@@ -8,6 +8,8 @@ import legalEn from "@/locales/legal/en.json";
 import legalZh from "@/locales/legal/zh-CN.json";
 import moreEn from "@/locales/more/en.json";
 import moreZh from "@/locales/more/zh-CN.json";
+import volunteerEn from "@/locales/volunteer/en.json";
+import volunteerZh from "@/locales/volunteer/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
 import workbenchZh from "@/locales/workbench/zh-CN.json";
 import zhCN from "@/locales/zh-CN.json";
@@ -18,8 +20,8 @@ export const i18n = createI18n({
   locale: settings.language as string,
   fallbackLocale: "zh-CN",
   messages: {
-    "zh-CN": { ...zhCN, ...moreZh, adviser: adviserZh, legal: legalZh, workbench: workbenchZh },
-    en: { ...en, ...moreEn, adviser: adviserEn, legal: legalEn, workbench: workbenchEn },
+    "zh-CN": { ...zhCN, ...moreZh, adviser: adviserZh, legal: legalZh, volunteer: volunteerZh, workbench: workbenchZh },
+    en: { ...en, ...moreEn, adviser: adviserEn, legal: legalEn, volunteer: volunteerEn, workbench: workbenchEn },
   },
 });
 
