@@ -69,6 +69,9 @@ export const timeOf = (iso: string): string => local(Date.parse(iso)).time;
 /** Midnight of the county's day YYYY-MM-DD, for what is said of moments. */
 export const midnight = (date: string): string => `${date}T00:00:00+08:00`;
 
+/** A moment of the county's day YYYY-MM-DD by its clock, HH:MM. */
+export const momentOn = (date: string, time: string): string => `${date}T${time}:00+08:00`;
+
 /** Whole days from one day to another, both YYYY-MM-DD; negative where the other lies before. */
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(midnight(to)) - Date.parse(midnight(from))) / DAY_MS);

@@ -1,7 +1,7 @@
 /** A time off the weekly plan, as it is typed and as it is sent. */
 import type { NewException } from "@/api/adviser";
 import type { Mode } from "@/api/bookings";
-import { midnight, plusDays } from "./dates";
+import { midnight, momentOn, plusDays } from "./dates";
 
 export interface ExceptionForm {
   /** First and last day, YYYY-MM-DD; what is extra lies on the first. */
@@ -29,13 +29,11 @@ export const freshException = (date: string): ExceptionForm => ({
   reason: "",
 });
 
-const at = (date: string, time: string): string => `${date}T${time}:00+08:00`;
-
 function times(kind: "closed" | "extra", form: ExceptionForm): { starts_at: string; ends_at: string } {
   const last = kind === "closed" ? form.to_on : form.from_on;
   return kind === "closed" && form.whole_days
     ? { starts_at: midnight(form.from_on), ends_at: midnight(plusDays(last, 1)) }
-    : { starts_at: at(form.from_on, form.starts), ends_at: at(last, form.ends) };
+    : { starts_at: momentOn(form.from_on, form.starts), ends_at: momentOn(last, form.ends) };
 }
 
 /** What is wrong with it, under which words it is said; "" when it can be sent. */
