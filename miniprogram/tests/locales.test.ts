@@ -9,6 +9,8 @@ import legalEn from "@/locales/legal/en.json";
 import legalZh from "@/locales/legal/zh-CN.json";
 import moreEn from "@/locales/more/en.json";
 import moreZh from "@/locales/more/zh-CN.json";
+import organiserEn from "@/locales/organiser/en.json";
+import organiserZh from "@/locales/organiser/zh-CN.json";
 import volunteerEn from "@/locales/volunteer/en.json";
 import volunteerZh from "@/locales/volunteer/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
@@ -27,8 +29,8 @@ function leaves(tree: Tree, path = ""): Map<string, string> {
   );
 }
 
-const chinese = leaves({ ...zh, ...moreZh, adviser: adviserZh, legal: legalZh, volunteer: volunteerZh, workbench: workbenchZh } as Tree);
-const english = leaves({ ...en, ...moreEn, adviser: adviserEn, legal: legalEn, volunteer: volunteerEn, workbench: workbenchEn } as Tree);
+const chinese = leaves({ ...zh, ...moreZh, adviser: adviserZh, legal: legalZh, organiser: organiserZh, volunteer: volunteerZh, workbench: workbenchZh } as Tree);
+const english = leaves({ ...en, ...moreEn, adviser: adviserEn, legal: legalEn, organiser: organiserEn, volunteer: volunteerEn, workbench: workbenchEn } as Tree);
 
 function sources(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {

@@ -8,6 +8,8 @@ import legalEn from "@/locales/legal/en.json";
 import legalZh from "@/locales/legal/zh-CN.json";
 import moreEn from "@/locales/more/en.json";
 import moreZh from "@/locales/more/zh-CN.json";
+import organiserEn from "@/locales/organiser/en.json";
+import organiserZh from "@/locales/organiser/zh-CN.json";
 import volunteerEn from "@/locales/volunteer/en.json";
 import volunteerZh from "@/locales/volunteer/zh-CN.json";
 import workbenchEn from "@/locales/workbench/en.json";
@@ -20,8 +22,8 @@ export const i18n = createI18n({
   locale: settings.language as string,
   fallbackLocale: "zh-CN",
   messages: {
-    "zh-CN": { ...zhCN, ...moreZh, adviser: adviserZh, legal: legalZh, volunteer: volunteerZh, workbench: workbenchZh },
-    en: { ...en, ...moreEn, adviser: adviserEn, legal: legalEn, volunteer: volunteerEn, workbench: workbenchEn },
+    "zh-CN": { ...zhCN, ...moreZh, adviser: adviserZh, legal: legalZh, organiser: organiserZh, volunteer: volunteerZh, workbench: workbenchZh },
+    en: { ...en, ...moreEn, adviser: adviserEn, legal: legalEn, organiser: organiserEn, volunteer: volunteerEn, workbench: workbenchEn },
   },
 });
 
