@@ -3,7 +3,7 @@ import type { RosterItem } from "@/api/organising";
 import type { Activity, Shift } from "@/api/volunteering";
 import { formOfActivity, freshActivity, hasWords, lackingIn, newActivityOf, shiftsFault, termsOf } from "@/domain/activityForms";
 import { hasWorkbench, organises } from "@/domain/desks";
-import { comingOf, groupsOf, pauseOf } from "@/domain/rosters";
+import { comingOf, groupsOf, pauseOf, presenceAt, presenceOf } from "@/domain/rosters";
 import { between, countOf, faultOf, formOfShift, freshShift, isOvernight, shiftsOf, type ShiftForm } from "@/domain/shiftForms";
 import { fakeUni } from "./fakeUni";
 
@@ -112,7 +112,7 @@ describe("a roster", () => {
 
   it("puts first what waits for the organiser", () => {
     const rows = [
-      row({ name: "来" }),
+      row({ name: "来", actions: ["decline"] }),
       row({ name: "排", state: "waiting", position: 1 }),
       row({ name: "请", state: "applied", actions: ["approve", "decline"] }),
       row({ name: "走", state: "cancelled" }),
@@ -130,6 +130,20 @@ describe("a roster", () => {
 
   it("counts who has a place and who came", () => {
     expect(comingOf([row({}), row({ in_at: "x" }), row({ state: "offered" }), row({ state: "waiting" })])).toEqual({ placed: 3, came: 1 });
+  });
+});
+
+describe("hours by the organiser's word", () => {
+  const shift = { starts_at: "2026-11-24T22:00:00+08:00", ends_at: "2026-11-25T01:00:00+08:00" };
+  it("begin with what is known, within the shift", () => {
+    expect(presenceOf({ in_at: null, out_at: null }, shift)).toEqual(shift);
+    expect(presenceOf({ in_at: "2026-11-24T21:50:00+08:00", out_at: "2026-11-25T01:20:00+08:00" }, shift)).toEqual(shift);
+    const inside = { in_at: "2026-11-24T22:10:00+08:00", out_at: "2026-11-25T00:30:00+08:00" };
+    expect(presenceOf(inside, shift)).toEqual({ starts_at: inside.in_at, ends_at: inside.out_at });
+  });
+  it("mean the day on which the shift has that time", () => {
+    expect(presenceAt("22:10", "00:30", shift)).toEqual({ in_at: "2026-11-24T22:10:00+08:00", out_at: "2026-11-25T00:30:00+08:00" });
+    expect(presenceAt("00:10", "00:30", shift)).toEqual({ in_at: "2026-11-25T00:10:00+08:00", out_at: "2026-11-25T00:30:00+08:00" });
   });
 });
 

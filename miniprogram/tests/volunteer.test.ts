@@ -31,27 +31,37 @@ describe("how a sign-up stands", () => {
     expect(at({ shift: running })).toBe("begun");
     expect(at({ shift: running, in_at: came })).toBe("present");
     expect(at({ shift: past })).toBe("absent");
-    expect(at({ shift: past, in_at: came })).toBe("to_confirm");
-    expect(at({ shift: past, to_confirm: true })).toBe("to_confirm");
+    expect(at({ shift: past, to_confirm: true })).toBe("absent");
+    expect(at({ shift: past, in_at: came, to_confirm: true })).toBe("to_confirm");
+    expect(at({ shift: past, in_at: came })).toBe("uncounted");
     expect(at({ shift: past, in_at: came, minutes: 0 })).toBe("counted");
   });
 });
 
 describe("coming and going", () => {
+  const { starts_at } = shift("11:00", "13:00");
+  const ways = (changes: object, waiting: ("in" | "out")[] = [], reached = true) =>
+    waysOf({ ...signup(changes), starts_at }, waiting, reached, NOW);
+
   it("is offered as the server offers it", () => {
-    expect(waysOf(signup({ actions: ["check_in", "cancel"] }), [], true)).toEqual(["in"]);
-    expect(waysOf(signup({ actions: ["check_out"], in_at: "x" }), [], true)).toEqual(["out"]);
-    expect(waysOf(signup(), [], true)).toEqual([]);
+    expect(ways({ actions: ["check_in", "cancel"] })).toEqual(["in"]);
+    expect(ways({ actions: ["check_out"], in_at: "x" })).toEqual(["out"]);
+    expect(ways({})).toEqual([]);
+  });
+  it("is not offered hours before anybody is there", () => {
+    const at = (hour: string) => waysOf({ ...signup({ actions: ["check_in"] }), ...shift(hour, "20:00") }, [], true, NOW);
+    expect(at("12:00")).toEqual(["in"]);
+    expect(at("12:01")).toEqual([]);
   });
   it("goes on from what is still on the phone", () => {
-    expect(waysOf(signup({ actions: ["check_in"] }), ["in"], true)).toEqual(["out"]);
-    expect(waysOf(signup({ actions: ["check_in"] }), ["in", "out"], true)).toEqual([]);
+    expect(ways({ actions: ["check_in"] }, ["in"])).toEqual(["out"]);
+    expect(ways({ actions: ["check_in"] }, ["in", "out"])).toEqual([]);
   });
   it("is possible without network for whoever has a place", () => {
-    expect(waysOf(signup(), [], false)).toEqual(["in"]);
-    expect(waysOf(signup({ in_at: "x" }), [], false)).toEqual(["out"]);
-    expect(waysOf(signup({ in_at: "x", out_at: "y" }), [], false)).toEqual([]);
-    expect(waysOf(signup({ state: "waiting" }), [], false)).toEqual([]);
+    expect(ways({}, [], false)).toEqual(["in"]);
+    expect(ways({ in_at: "x" }, [], false)).toEqual(["out"]);
+    expect(ways({ in_at: "x", out_at: "y" }, [], false)).toEqual([]);
+    expect(ways({ state: "waiting" }, [], false)).toEqual([]);
   });
 });
 
@@ -61,13 +71,12 @@ describe("words", () => {
     expect(durationOf(120)).toMatchObject({ key: "volunteer.duration.hours", params: { hours: 2 } });
     expect(durationOf(95)).toEqual({ key: "volunteer.duration.both", params: { hours: 1, minutes: 35 } });
   });
-  it("tell the places left, or the line", () => {
-    expect(placesOf({ left: 3, waiting: 0 })).toEqual({ key: "volunteer.places.left", params: { n: 3 } });
-    expect(placesOf({ left: 0, waiting: 0 }).key).toBe("volunteer.places.full");
-    expect(placesOf({ left: 0, waiting: 4 })).toEqual({ key: "volunteer.places.line", params: { n: 4 } });
+  it("tell the places left", () => {
+    expect(placesOf(3)).toEqual({ key: "volunteer.places.left", params: { n: 3 } });
+    expect(placesOf(0).key).toBe("volunteer.places.full");
   });
   it("know ranges of days, ages, and what helps", () => {
-    expect(daysOf("any", NOW)).toEqual({ from: "", to: "" });
+    expect(daysOf("any", NOW)).toEqual({ from: "2026-11-24", to: "2027-02-23" });
     expect(daysOf("today", NOW)).toEqual({ from: "2026-11-24", to: "2026-11-24" });
     expect(daysOf("week", NOW).to).toBe("2026-11-30");
     expect(isMinor("2008-11-25", "2026-11-24")).toBe(true);
@@ -77,6 +86,8 @@ describe("words", () => {
     expect(remedyOf("too_young")).toBeNull();
   });
 });
+
+const CODE = "LST1.0123.58.c2ln";
 
 describe("a scan without network", () => {
   let phone: ReturnType<typeof fakeUni>;
@@ -97,7 +108,7 @@ describe("a scan without network", () => {
   it("is kept with its key, and sent later as kept, also after a restart", async () => {
     offline();
     const first = await load();
-    expect(await first.attend("p1", "s1", "in", "123456")).toBe("kept");
+    expect(await first.attend("p1", "s1", "in", CODE)).toBe("kept");
     const again = await load();
     await again.sendScans();
     phone.answers(() => ({ statusCode: 200, data: signup() }));
@@ -106,25 +117,32 @@ describe("a scan without network", () => {
     await last.sendScans();
     expect(last.scansOf("s1")).toEqual([]);
     const [live, tried, sent] = bodies();
-    expect(live!.data).toEqual({ code: "123456", kept: false });
+    expect(live!.data).toEqual({ code: CODE, kept: false });
     expect(sent).toEqual(tried);
-    expect(sent).toMatchObject({ url: "/api/signups/s1/check-in", data: { code: "123456", kept: true } });
+    expect(sent).toMatchObject({ url: "/api/signups/s1/check-in", data: { code: CODE, kept: true } });
     expect(sent!.key).not.toBe(live!.key);
+  });
+
+  it("is not kept where digits were typed: they are worth nothing later", async () => {
+    offline();
+    const scans = await load();
+    await expect(scans.attend("p1", "s1", "in", "123456")).rejects.toMatchObject({ code: "offline" });
+    expect(scans.scans).toEqual([]);
   });
 
   it("that the server heard is not kept, whatever it answers", async () => {
     const scans = await load();
-    expect(await scans.attend("p1", "s1", "in", "123456")).toBe("sent");
+    expect(await scans.attend("p1", "s1", "in", CODE)).toBe("sent");
     phone.answers(() => ({ statusCode: 409, data: { code: "shift_code_old", title: "旧了" } }));
-    await expect(scans.attend("p1", "s1", "in", "123456")).rejects.toMatchObject({ code: "shift_code_old" });
+    await expect(scans.attend("p1", "s1", "in", CODE)).rejects.toMatchObject({ code: "shift_code_old" });
     expect(scans.scans).toEqual([]);
   });
 
   it("stays with the reason when it is refused, unless the first try had arrived", async () => {
     offline();
     const scans = await load();
-    await scans.attend("p1", "s1", "in", "1");
-    await scans.attend("p1", "s1", "out", "2");
+    await scans.attend("p1", "s1", "in", "LST1.a");
+    await scans.attend("p1", "s1", "out", "LST1.b");
     phone.answers(({ method }) =>
       method === "GET"
         ? { statusCode: 200, data: signup({ in_at: "2026-11-24T09:01:00+08:00" }) }
@@ -142,7 +160,7 @@ describe("a scan without network", () => {
   it("is sent in nobody else's name", async () => {
     offline();
     const scans = await load();
-    await scans.attend("p2", "s1", "in", "1");
+    await scans.attend("p2", "s1", "in", "LST1.a");
     phone.answers(() => ({ statusCode: 200, data: signup() }));
     const before = phone.sent.length;
     await scans.sendScans();

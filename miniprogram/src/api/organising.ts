@@ -2,7 +2,7 @@
 import { act, get } from "./client";
 import type { Intent } from "./intent";
 import type { Page } from "./types";
-import type { Activity, ActivityArea, ActivityItem, Contact, HoursClass, Signup, SignupState, Times } from "./volunteering";
+import type { Activity, ActivityArea, ActivityItem, Contact, HoursClass, Shift, SignupState, Times } from "./volunteering";
 
 export interface NewOrganisation {
   name: string;
@@ -44,7 +44,7 @@ export type OwnActivityItem = ActivityItem & { to_approve: number; to_confirm: n
 
 export interface RosterItem {
   signup_id: string;
-  name: string;
+  name: string | null;
   /** Masked. */
   phone: string | null;
   age: number | null;
@@ -54,7 +54,7 @@ export interface RosterItem {
   position: number | null;
   in_at: string | null;
   out_at: string | null;
-  /** A scan came later than it was made. */
+  /** A scan came later than it was made: the organiser confirms. */
   kept: boolean;
   minutes: number | null;
   class: HoursClass | null;
@@ -62,7 +62,7 @@ export interface RosterItem {
   actions: ("approve" | "decline" | "confirm")[];
 }
 export interface Roster {
-  shift: Times & { id: string; capacity: number };
+  shift: Shift;
   activity: { id: string; title: string };
   items: RosterItem[];
 }
@@ -83,7 +83,8 @@ export interface ShiftCode {
 export const organisations = {
   mine: () => get<{ items: Organisation[] }>("/api/me/organisations").then((answer) => answer.items),
   add: (intent: Intent, what: NewOrganisation) => act<Organisation>(intent, "/api/organisations", what),
-  change: (intent: Intent, id: string, what: NewOrganisation) =>
+  /** It stays where it is. */
+  change: (intent: Intent, id: string, what: Omit<NewOrganisation, "area_code">) =>
     act<Organisation>(intent, `/api/organisations/${id}`, what, "PUT"),
 };
 
@@ -108,7 +109,7 @@ export const shifts = {
     act<Activity>(intent, `/api/shifts/${id}/cancel`, why),
   roster: (id: string) => get<Roster>(`/api/shifts/${id}/roster`),
   /** Somebody who has no phone for it. */
-  addPerson: (intent: Intent, id: string, who: NewPerson) => act<Signup>(intent, `/api/shifts/${id}/people`, who),
+  addPerson: (intent: Intent, id: string, who: NewPerson) => act<unknown>(intent, `/api/shifts/${id}/people`, who),
   code: (id: string) => get<ShiftCode>(`/api/shifts/${id}/code`),
 };
 

@@ -60,7 +60,8 @@ export interface Shift extends Times {
   version: number;
   capacity: number;
   left: number;
-  waiting: number;
+  /** In line; null for those who do not organise it. */
+  waiting: number | null;
   note: string | null;
   /** Points to pass, in order. */
   beat: string[];
@@ -68,7 +69,7 @@ export interface Shift extends Times {
   cancelled_reason: string | null;
   my: { id: string; state: SignupState } | null;
   can: "sign_up" | "wait" | null;
-  why: "signed_up_already" | "shift_over" | "registration_not_open" | "registration_closed" | null;
+  why: "signed_up_already" | "shift_over" | "shift_full" | "registration_not_open" | "registration_closed" | null;
 }
 export interface Activity {
   id: string;
@@ -115,7 +116,9 @@ export interface Signup {
   cancel_until: string;
   /** The shift was changed: does one still come? */
   asked: boolean;
-  shift: Times & { id: string; note: string | null; beat: string[] };
+  /** Why it was declined. */
+  reason: string | null;
+  shift: Times & { id: string; note: string | null; beat: string[]; cancelled_reason: string | null };
   activity: { id: string; title: string; kind: string; place: string; contact: Contact; organisation_name: string };
   address: string | null;
   for_name: string | null;
@@ -127,18 +130,24 @@ export interface Signup {
   to_confirm: boolean;
   actions: ("cancel" | "accept" | "keep" | "check_in" | "check_out")[];
 }
-export interface Hours extends Times {
+export interface Hours {
   id: string;
   activity: { id: string; title: string };
   organisation_name: string;
+  /** Null where nothing of it counts. */
+  starts_at: string | null;
+  ends_at: string | null;
   minutes: number;
   class: HoursClass;
   recorded_at: string;
-  /** The entry this one sets right. */
-  corrects: string | null;
+  /** The entry this one stands for, and why. */
+  replaces: string | null;
+  reason: string | null;
+  /** Nothing stands for this one: it counts. */
+  current: boolean;
 }
 export interface HoursTotals {
-  minutes: Record<HoursClass, number>;
+  minutes: Partial<Record<HoursClass, number>>;
   total: number;
 }
 
@@ -146,7 +155,7 @@ export interface ActivityFilter {
   area: string;
   near: Near;
   kind: string;
-  /** YYYY-MM-DD; "" for no limit. */
+  /** YYYY-MM-DD */
   from: string;
   to: string;
 }
@@ -159,10 +168,12 @@ export const activities = {
   one: (id: string) => get<Activity>(`/api/activities/${id}`),
 };
 
+/** Of the person themselves, or of whom they act for. */
 export const volunteer = {
   /** 404 until there is one. */
-  me: () => get<Volunteer>("/api/me/volunteer"),
-  save: (intent: Intent, profile: NewVolunteer) => act<Volunteer>(intent, "/api/me/volunteer", profile, "PUT"),
+  me: (mandateId: string | null) => get<Volunteer>("/api/me/volunteer", { mandate_id: mandateId }),
+  save: (intent: Intent, profile: NewVolunteer, mandateId: string | null) =>
+    act<Volunteer>(intent, "/api/me/volunteer", { ...profile, mandate_id: mandateId }, "PUT"),
 };
 
 /** Coming and going. */

@@ -1,14 +1,17 @@
 /** Who is on a shift, as its organiser reads it; and how long a code is good for. */
 import type { RosterItem, ShiftCode } from "@/api/organising";
+import type { Times } from "@/api/volunteering";
+import { dateOf, plusDays, timeOf } from "./dates";
+import { between } from "./shiftForms";
 
 export type Group = "to_approve" | "to_confirm" | "coming" | "waiting" | "gone";
 const GROUPS: readonly Group[] = ["to_approve", "to_confirm", "coming", "waiting", "gone"];
 
 function groupOf({ state, actions, to_confirm }: RosterItem): Group {
-  if (actions.includes("approve") || actions.includes("decline")) return "to_approve";
+  if (state === "applied") return "to_approve";
   if (to_confirm || actions.includes("confirm")) return "to_confirm";
   if (state === "confirmed" || state === "offered") return "coming";
-  return state === "waiting" || state === "applied" ? "waiting" : "gone";
+  return state === "waiting" ? "waiting" : "gone";
 }
 
 /** People by what has to be done about them, which comes first; no group is empty. */
@@ -23,6 +26,24 @@ export const comingOf = (items: RosterItem[]): { placed: number; came: number } 
   placed: items.filter(({ state }) => state === "confirmed" || state === "offered").length,
   came: items.filter(({ in_at }) => in_at !== null).length,
 });
+
+/** From when till when somebody seems to have been there: what is known of it, within the shift. */
+export function presenceOf({ in_at, out_at }: Pick<RosterItem, "in_at" | "out_at">, { starts_at, ends_at }: Times): Times {
+  const later = in_at && Date.parse(in_at) > Date.parse(starts_at);
+  const earlier = out_at && Date.parse(out_at) < Date.parse(ends_at);
+  return { starts_at: later ? in_at : starts_at, ends_at: earlier ? out_at : ends_at };
+}
+
+/**
+ * The moments the clock times of somebody's presence mean, in a shift that may last into the next
+ * day.
+ */
+export function presenceAt(from: string, to: string, { starts_at }: Times): { in_at: string; out_at: string } {
+  const first = dateOf(starts_at);
+  const on = from < timeOf(starts_at) ? plusDays(first, 1) : first;
+  const { starts_at: in_at, ends_at: out_at } = between(on, from, to);
+  return { in_at, out_at };
+}
 
 /** A code is asked for a little after its end, never in a rush, never later than it could be old. */
 const MARGIN_MS = 300;

@@ -1,5 +1,5 @@
 /** Volunteering in words: where a sign-up stands, how long something was, which places are left. */
-import type { ActivityState, HoursClass, Shift, Signup, SignupState, Way } from "@/api/volunteering";
+import type { ActivityState, HoursClass, Signup, SignupState, Way } from "@/api/volunteering";
 import { dayAfter, type Sentence } from "./dates";
 import type { StateLook } from "./states";
 
@@ -28,7 +28,7 @@ export const CLASSES: readonly HoursClass[] = ["verified", "confirmed", "by_hand
 
 export type Standing =
   | "applied" | "waiting" | "offered" | "asked" | "declined" | "cancelled" | "lapsed"
-  | "coming" | "begun" | "present" | "absent" | "to_confirm" | "counted";
+  | "coming" | "begun" | "present" | "absent" | "to_confirm" | "uncounted" | "counted";
 
 type Told = Pick<Signup, "state" | "asked" | "in_at" | "minutes" | "to_confirm"> & {
   shift: { starts_at: string; ends_at: string };
@@ -39,23 +39,29 @@ export function standingOf(signup: Told, nowMs: number): Standing {
   const { state, asked, in_at, minutes, to_confirm, shift } = signup;
   if (minutes !== null) return "counted";
   if (state !== "confirmed") return state;
-  if (to_confirm) return "to_confirm";
-  const over = Date.parse(shift.ends_at) <= nowMs;
-  if (in_at) return over ? "to_confirm" : "present";
-  if (over) return "absent";
+  if (Date.parse(shift.ends_at) <= nowMs) {
+    if (!in_at) return "absent";
+    return to_confirm ? "to_confirm" : "uncounted";
+  }
+  if (in_at) return "present";
   if (Date.parse(shift.starts_at) <= nowMs) return "begun";
   return asked ? "asked" : "coming";
 }
+
+/** So long before a shift nobody is there yet. Longer than a code counts: a phone's clock may be wrong. */
+const EARLY_MS = 2 * 3600_000;
 
 /**
  * How one can say now that one came or goes. `waiting`: said already, still on the phone. Where the
  * server is not `reached` one may scan all the same: it decides once it hears of it.
  */
 export function waysOf(
-  { state, actions, in_at, out_at }: Pick<Signup, "state" | "actions" | "in_at" | "out_at">,
+  { state, actions, in_at, out_at, starts_at }: Pick<Signup, "state" | "actions" | "in_at" | "out_at"> & { starts_at: string },
   waiting: readonly Way[],
   reached: boolean,
+  nowMs: number,
 ): Way[] {
+  if (nowMs < Date.parse(starts_at) - EARLY_MS) return [];
   const next: Way = in_at || waiting.includes("in") ? "out" : "in";
   const allowed = reached
     ? actions.includes("check_in") || actions.includes("check_out")
@@ -74,19 +80,22 @@ export function durationOf(minutes: number): Sentence {
   return { key, params: { hours, minutes: rest } };
 }
 
-/** How many places a shift still has, or how long its line is. */
-export function placesOf({ left, waiting }: Pick<Shift, "left" | "waiting">): Sentence {
-  if (left > 0) return { key: "volunteer.places.left", params: { n: left } };
-  return { key: waiting ? "volunteer.places.line" : "volunteer.places.full", params: { n: waiting } };
-}
+/** How many places a shift still has. */
+export const placesOf = (left: number): Sentence => ({
+  key: left > 0 ? "volunteer.places.left" : "volunteer.places.full",
+  params: { n: left },
+});
 
 export const RANGES = ["any", "today", "week", "month"] as const;
 export type Range = (typeof RANGES)[number];
-const RANGE_DAYS: Record<Exclude<Range, "any">, number> = { today: 0, week: 6, month: 29 };
+/** Nobody plans further ahead. */
+const RANGE_DAYS: Record<Range, number> = { any: 91, today: 0, week: 6, month: 29 };
 
-/** The first and last day of a range from today on, YYYY-MM-DD; "" for no limit. */
-export const daysOf = (range: Range, nowMs: number): { from: string; to: string } =>
-  range === "any" ? { from: "", to: "" } : { from: dayAfter(nowMs, 0), to: dayAfter(nowMs, RANGE_DAYS[range]) };
+/** The first and last day of a range from today on, YYYY-MM-DD. */
+export const daysOf = (range: Range, nowMs: number): { from: string; to: string } => ({
+  from: dayAfter(nowMs, 0),
+  to: dayAfter(nowMs, RANGE_DAYS[range]),
+});
 
 const GROWN_UP = 18;
 

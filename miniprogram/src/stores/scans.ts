@@ -27,16 +27,19 @@ const store = () => write(KEY, scans);
 
 export const scansOf = (signupId: string): KeptScan[] => scans.filter((scan) => scan.signupId === signupId);
 
+/** Typed digits do not say when they were on the screen: later they are worth nothing. */
+const isTyped = (code: string): boolean => /^\d{6}$/.test(code);
+
 /**
- * Checks in or out. Without network the scan is kept, and the answer is "kept"; what the server
- * refuses is thrown.
+ * Checks in or out. Without network a scan is kept, and the answer is "kept"; what the server
+ * refuses is thrown, and typed digits that nobody heard.
  */
 export async function attend(personId: string, signupId: string, way: Way, code: string): Promise<"sent" | "kept"> {
   try {
     await signups.attend(new Intent(), presence(signupId, way, code, false));
     return "sent";
   } catch (error) {
-    if (!asProblem(error).unheard) throw error;
+    if (isTyped(code) || !asProblem(error).unheard) throw error;
     const intent = new Intent();
     intent.keyFor(presence(signupId, way, code, true));
     drop(signupId, way);
