@@ -143,6 +143,8 @@ describe("a notice", () => {
     expect(about("question", "requester")).toBe("/pages-legal/question/question?id=x");
     expect(about("booking", "requester")).toBe("/pages-legal/bookings/bookings");
     expect(about("case", "staff")).toBe("/pages-adviser/case/case?id=x");
+    expect(about("signup", "requester")).toBe("/pages-volunteer/shift/shift?id=x");
+    expect(about("shift", "staff")).toBe("/pages-organiser/roster/roster?id=x");
     expect(pageOf({ subject: null } as Notice)).toBe("");
   });
 });

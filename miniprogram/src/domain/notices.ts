@@ -9,11 +9,14 @@ const REQUEST_PAGES: Record<Subject["as"], string> = {
   follower: "/pages-more/neighbour/neighbour",
 };
 
-/** What is about law: as its person sees it, and as who advises them. */
-const LEGAL_PAGES: Record<string, { own: string; staff: string }> = {
+/** What has a page of its own: as its person sees it, and as those who work on it. */
+const PAGES: Record<string, { own: string; staff: string }> = {
   consultation: { own: "/pages-legal/booking/booking", staff: "/pages-adviser/meeting/meeting" },
   question: { own: "/pages-legal/question/question", staff: "/pages-adviser/question/question" },
   case: { own: "/pages-legal/case/case", staff: "/pages-adviser/case/case" },
+  signup: { own: "/pages-volunteer/shift/shift", staff: "/pages-volunteer/shift/shift" },
+  // Of a shift as a whole its organisers are told.
+  shift: { own: "/pages-organiser/roster/roster", staff: "/pages-organiser/roster/roster" },
 };
 
 /** What is listed on a page of its own, whichever one it is. */
@@ -27,7 +30,7 @@ const LIST_PAGES: Record<string, string> = {
 /** The page that shows what a notice is about; "" where it is about nothing. */
 export function pageOf({ subject }: Notice): string {
   if (!subject) return "";
-  const legal = LEGAL_PAGES[subject.kind];
-  if (legal) return `${subject.as === "staff" ? legal.staff : legal.own}?id=${subject.id}`;
+  const pages = PAGES[subject.kind];
+  if (pages) return `${subject.as === "staff" ? pages.staff : pages.own}?id=${subject.id}`;
   return LIST_PAGES[subject.kind] ?? `${REQUEST_PAGES[subject.as]}?id=${subject.id}`;
 }
