@@ -8,7 +8,7 @@ WEB := miniprogram
 SITE := $(WEB)/dist/build/h5/index.html
 SOURCES := $(shell find $(WEB)/src $(WEB)/index.html $(WEB)/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: demo demo-reset test setup lint check-web check-python soak-faults soak-bookings bench screenshots lock clean
+.PHONY: demo demo-reset test setup lint check-web check-python soak-faults soak-bookings soak-signups bench screenshots lock clean
 
 demo: .venv/installed $(SITE)
 	@$(PY) -m backend demo
@@ -41,6 +41,10 @@ soak-faults: .venv/installed $(SITE)
 # Two hundred clients on one time, fifty times: RUSH_ROUNDS=50 make soak-bookings
 soak-bookings: .venv/installed $(SITE)
 	RUSH_ROUNDS=$${RUSH_ROUNDS:-50} $(BIN)/pytest tests/faults/test_one_slot.py --timeout 0 -s
+
+# Five hundred volunteers for twenty places, fifty times: SHIFT_ROUNDS=50 make soak-signups
+soak-signups: .venv/installed $(SITE)
+	SHIFT_ROUNDS=$${SHIFT_ROUNDS:-50} SHIFT_CLIENTS=500 $(BIN)/pytest tests/faults/test_one_shift.py --timeout 0 -s
 
 bench: .venv/installed
 	$(PY) -m bench

@@ -64,6 +64,11 @@ from backend.service_requests import queries as requests
 from backend.service_requests import routes as request_routes
 from backend.service_requests import service as request_service
 from backend.service_requests.service import SUBJECT_KIND
+from backend.volunteering import jobs as volunteer_jobs
+from backend.volunteering import routes as volunteer_routes
+from backend.volunteering import terms as volunteering_terms
+from backend.volunteering.service import my_data as volunteer_data
+from backend.volunteering.service.activities import ACTIVITY
 from backend.web import docs, health, idempotency, limits, site
 from backend.web.api import create_flask, make_api
 from backend.web.auth import init_auth
@@ -80,6 +85,7 @@ FEATURES = (
     request_routes,
     consultation_routes,
     case_routes,
+    volunteer_routes,
     notice_routes,
 )
 JOBS = (
@@ -89,6 +95,7 @@ JOBS = (
     request_jobs,
     consultation_jobs,
     case_jobs,
+    volunteer_jobs,
     notice_jobs,
 )
 
@@ -106,6 +113,7 @@ def assemble(settings: Settings) -> WeChat:
     """
     county.use(settings.config_dir)
     legal.configure(settings.config_dir)
+    volunteering_terms.configure(settings.config_dir)
     templates.configure(settings.config_dir)
     wechat = WeChat(settings, DatabaseTokens(settings.wechat_app_id))
     attachment_ports.plug_in(
@@ -118,7 +126,8 @@ def assemble(settings: Settings) -> WeChat:
         SUBJECT_KIND, lambda person, request: requests.may_view(person, request, clock.now())
     )
     attachment_ports.register_viewer(people_service.SUBJECT_KIND, people.is_party)
-    attachment_ports.register_viewer(adviser_service.SUBJECT_KIND, lambda person, adviser: True)
+    for shown_to_all in (adviser_service.SUBJECT_KIND, ACTIVITY):
+        attachment_ports.register_viewer(shown_to_all, lambda person, subject: True)
     for kind, may_view in (
         (consultation_service.SUBJECT_KIND, consultation_service.may_view),
         (QUESTION, question_reading.may_view),
@@ -149,6 +158,7 @@ def _plug_into_people() -> None:
     people_ports.register_export("questions", question_data.export)
     people_ports.register_export("ledger", adviser_service.ledger_about)
     people_ports.register_export("cases", case_service.export)
+    people_ports.register_export("volunteering", volunteer_data.export)
     people_ports.register_numbers(SUBJECT_KIND, requests.numbers_of)
     people_ports.register_numbers(consultation_service.SUBJECT_KIND, numbers_of_meetings)
     people_ports.register_joined(adviser_service.joined)
@@ -160,6 +170,7 @@ def _plug_into_people() -> None:
         adviser_service.detach,
         adviser_service.leave,
         case_service.detach,
+        volunteer_data.detach,
         attachment_service.forget_waiting,
         notice_service.forget_inbox,
         idempotency.forget,

@@ -35,6 +35,8 @@ from backend.kernel.settings import Settings, SettingsError, load_settings, new_
 from backend.notices import templates
 from backend.people import service as people
 from backend.service_requests import service as requests
+from backend.volunteering import terms as volunteering_terms
+from backend.volunteering.service import my_data as volunteer_data
 from backend.web import logs
 
 console = Console()
@@ -165,6 +167,7 @@ def keys_rotate() -> None:
             adviser_service.reencrypt,
             consultation_service.reencrypt,
             cases_service.reencrypt,
+            volunteer_data.reencrypt,
         ):
             while done := reencrypt(_ROTATION_BATCH):
                 progress.advance(task, done)
@@ -322,6 +325,7 @@ def config_check(folder: Path | None) -> None:
         *county.check_config(folder),
         *templates.check(folder),
         *legal.check(folder),
+        *volunteering_terms.check(folder),
         *cases_service.check_samples(folder),
     ]
     if errors:

@@ -22,6 +22,8 @@ class Role(StrEnum):
     """A village's legal adviser (村法律顾问); whose record it is, the register of advisers says."""
     JUSTICE = "justice_officer"
     """Of a justice office (司法所): keeps the register of advisers over its area."""
+    ORGANISER = "organiser"
+    """Organises volunteering in its area: activities, who comes, and their hours."""
     ADMIN = "admin"
 
 

@@ -1,6 +1,6 @@
 """The one PostgreSQL database: connections, transactions, and SQL that answers JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,6 +40,9 @@ class _Database(PooledPostgresqlDatabase):
 set_json_loads(loads)
 
 db = _Database(None, autoconnect=False, prefer_psycopg3=True)
+
+Params = Sequence[Any] | Mapping[str, Any]
+"""What a statement needs: for each ``%s`` in order, or for each ``%(name)s``."""
 
 _LOCK_TIMEOUT_MS = 5_000
 _STATEMENT_TIMEOUT_MS = 15_000
@@ -113,19 +116,19 @@ def transaction() -> Iterator[None]:
         yield
 
 
-def fetch_all(sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-    """All rows of a query; ``%s`` are its parameters."""
+def fetch_all(sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+    """All rows of a query."""
     rows: list[tuple[Any, ...]] = db.execute_sql(sql, params).fetchall()
     return rows
 
 
-def fetch_one(sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+def fetch_one(sql: str, params: Params = ()) -> tuple[Any, ...] | None:
     """The first row, or None."""
     row: tuple[Any, ...] | None = db.execute_sql(sql, params).fetchone()
     return row
 
 
-def execute(sql: str, params: Sequence[Any] = ()) -> int:
+def execute(sql: str, params: Params = ()) -> int:
     """Run a statement; the number of rows it touched."""
     touched: int = db.execute_sql(sql, params).rowcount
     return touched

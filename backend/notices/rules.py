@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 NUMBER, CATEGORY, UNIT, AREA = "number", "category", "unit_name", "area_name"
+ACTIVITY = "activity"
+"""What volunteers do, by its title: organisers publish it for everybody."""
 WHEN, STARTS, UNTIL, NEXT_TIMES = "when", "starts", "until", "next_times"
 """Of appointments: when it is (or was) in words, and as WeChat's `time` has it; until when a time
 is kept; what is free next. With whom, and about what, is said by the appointment alone."""
@@ -44,6 +46,17 @@ TO_WHO_BOOKED: dict[str, frozenset[str]] = {
     "booking_offered": frozenset({WHEN, STARTS, UNTIL}),
     "booking_offer_lapsed": frozenset({WHEN, STARTS}),
     "consultation_served": frozenset({WHEN, STARTS}),
+}
+TO_VOLUNTEERS: dict[str, frozenset[str]] = {
+    "signup_confirmed": frozenset({ACTIVITY, WHEN, STARTS}),
+    "signup_declined": frozenset({ACTIVITY, WHEN, STARTS}),
+    "signup_offered": frozenset({ACTIVITY, WHEN, STARTS, UNTIL}),
+    "signup_lapsed": frozenset({ACTIVITY, WHEN, STARTS}),
+    "signup_called_off": frozenset({ACTIVITY, WHEN, STARTS}),
+    "signup_changed": frozenset({ACTIVITY, WHEN, STARTS}),
+    "signup_reminder": frozenset({ACTIVITY, WHEN, STARTS}),
+    "hours_recorded": frozenset({ACTIVITY, WHEN, STARTS}),
+    "hours_corrected": frozenset({ACTIVITY, WHEN, STARTS}),
 }
 TO_FOLLOWERS: dict[str, frozenset[str]] = {
     "public_request_progress": frozenset({CATEGORY}),
@@ -87,6 +100,8 @@ TO_STAFF: dict[str, frozenset[str]] = {
     "booking_cancelled_provider": frozenset({WHEN, STARTS}),
     "booking_reminder_provider": frozenset({WHEN, STARTS}),
     "booking_no_show_provider": frozenset({WHEN, STARTS}),
+    "signup_to_approve": frozenset({ACTIVITY, WHEN, STARTS}),
+    "hours_to_confirm": frozenset({ACTIVITY, WHEN, STARTS}),
     "case_submitted": frozenset({AREA}),
     "case_published": frozenset({AREA}),
     "case_returned": frozenset({AREA}),
@@ -99,7 +114,7 @@ OF_MANDATES: dict[str, frozenset[str]] = {
 }
 """Who acts for whom is said by the mandate itself: names have no place in a notice."""
 
-KINDS = TO_RESIDENT | TO_WHO_BOOKED | TO_FOLLOWERS | TO_STAFF | OF_MANDATES
+KINDS = TO_RESIDENT | TO_WHO_BOOKED | TO_VOLUNTEERS | TO_FOLLOWERS | TO_STAFF | OF_MANDATES
 """Every kind of notice with the parameters its sentences need.
 
 A parameter is a string, or ``{"zh-CN": "路灯", "en": "Street lamp"}`` where the words depend on the

@@ -54,10 +54,11 @@ CONTACT_ROLES = frozenset(
         Role.INSPECTOR,
         Role.ADVISER,
         Role.JUSTICE,
+        Role.ORGANISER,
     }
 )
-"""Who handles people's requests, what they report of pressure, or what they ask a lawyer, and so
-may need to reach them."""
+"""Who handles people's requests, what they report of pressure, or what they ask a lawyer, or waits
+for them at a shift, and so may need to reach them."""
 
 _STAFF_DIRECTORY_ROLES = frozenset({Role.DISPATCHER, Role.SUPERVISOR, Role.ADMIN})
 
@@ -91,7 +92,7 @@ def may_appoint(
     """Whether these grants let their holder give, or take back, the role.
 
     An admin appoints anyone; the lead of a unit appoints that unit's handlers; a justice officer
-    the legal advisers of the area.
+    the legal advisers of the area; an organiser those of the areas below.
     """
     return any(
         grant.role == Role.ADMIN
@@ -99,6 +100,11 @@ def may_appoint(
         or (
             grant.role == Role.JUSTICE
             and role == Role.ADVISER
+            and (area_code or "").startswith(grant.area_code or "-")
+        )
+        or (
+            grant.role == role == Role.ORGANISER
+            and area_code != grant.area_code
             and (area_code or "").startswith(grant.area_code or "-")
         )
         for grant in grants

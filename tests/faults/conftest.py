@@ -9,9 +9,17 @@ from backend.kernel import clock
 from backend.kernel.settings import Settings
 from backend.sandbox import Sandbox
 from tests.faults.clockwork import Clockwork, serving
-from tests.running import admin_url, running
+from tests.faults.rushing import Crowd
+from tests.running import Running, admin_url, running
 
 __all__ = ["admin_url", "running"]
+
+
+@pytest.fixture
+def crowd(running: Running) -> Iterator[Crowd]:
+    crowd = Crowd(running.url)
+    yield crowd
+    crowd.stop()
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """A crowd that wants one and the same time, from four processes at once."""
 
-import json
 import os
 import random
-import subprocess
 import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,8 +17,8 @@ import requests
 
 from backend.kernel import clock
 from backend.kernel.clock import LOCAL
-from backend.kernel.settings import ROOT
 from tests.callers import Answer, Caller
+from tests.faults.rushing import Crowd
 from tests.running import Running, eventually
 
 pytestmark = pytest.mark.faults
@@ -29,7 +26,6 @@ pytestmark = pytest.mark.faults
 ROUNDS = int(os.environ.get("RUSH_ROUNDS", "4"))
 """``make soak-bookings`` asks for 50."""
 
-PROCESSES = 4
 CLIENTS = 200
 MOVERS, STAFF, PLANNERS, WAITERS = 20, 10, 10, 10
 VILLAGE = "520526001001"
@@ -48,43 +44,6 @@ REFUSALS = {
     "slot_taken", "already_booked_then", "too_many_bookings", "booking_changed", "wait_not_needed",
     "already_waiting", "plan_changed", "slot_past",
 }  # fmt: skip
-
-
-class Crowd:
-    """Four processes of clients, kept from round to round."""
-
-    def __init__(self, url: str) -> None:
-        command = [sys.executable, "-m", "tests.faults.rush", url]
-        self._processes = [
-            subprocess.Popen(
-                command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            for _ in range(PROCESSES)
-        ]
-
-    def ask(self, wanted: list[Any]) -> list[tuple[int, str | None]]:
-        """Everything at one moment; the answers in order."""
-        parts = [wanted[n::PROCESSES] for n in range(PROCESSES)]
-        for process, part in zip(self._processes, parts, strict=True):
-            self._write(process, json.dumps(part))
-        moment = str(time.time() + 0.3)
-        for process in self._processes:
-            self._write(process, moment)
-        answers: list[Any] = [None] * len(wanted)
-        for n, process in enumerate(self._processes):
-            assert process.stdout is not None
-            answers[n::PROCESSES] = json.loads(process.stdout.readline())
-        return [(status, code) for status, code in answers]
-
-    @staticmethod
-    def _write(process: "subprocess.Popen[str]", line: str) -> None:
-        assert process.stdin is not None
-        process.stdin.write(line + "\n")
-        process.stdin.flush()
-
-    def stop(self) -> None:
-        for process in self._processes:
-            process.communicate(timeout=30)
 
 
 @pytest.fixture(scope="module")
@@ -109,13 +68,6 @@ def lawyer(running: Running) -> tuple[Caller, str]:
 @pytest.fixture(scope="module")
 def residents(running: Running) -> list[Caller]:
     return [running.caller(f"crowd-{n}") for n in range(CLIENTS - STAFF - PLANNERS)]
-
-
-@pytest.fixture
-def crowd(running: Running) -> Iterator[Crowd]:
-    crowd = Crowd(running.url)
-    yield crowd
-    crowd.stop()
 
 
 def booked(resident: Caller, adviser: str, starts_at: datetime) -> str:

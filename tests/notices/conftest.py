@@ -29,6 +29,7 @@ PARAMS: dict[str, Any] = {
     "category": {"zh-CN": "路灯不亮", "en": "Street lamp"},
     "unit_name": "海边街道综合行政执法队",
     "area_name": "大洼塘社区",
+    "activity": "清扫村道",
     "when": wording.when(NOW),
     "starts": wording.local_time(NOW),
     "until": wording.when(NOW),

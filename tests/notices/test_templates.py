@@ -60,6 +60,7 @@ PAGES: dict[tuple[str, Audience], set[str]] = {
     },
     ("booking", Audience.STAFF): {"pages-adviser/meeting/meeting?id={subject_id}"},
     ("consultation", Audience.REQUESTER): {"pages-legal/booking/booking?id={subject_id}"},
+    ("signup", Audience.REQUESTER): {"pages-volunteer/shift/shift?id={subject_id}"},
     ("question", Audience.REQUESTER): {"pages-legal/question/question?id={subject_id}"},
     ("question", Audience.STAFF): {"pages-adviser/question/question?id={subject_id}"},
 }

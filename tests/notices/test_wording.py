@@ -20,6 +20,7 @@ PARAMS: dict[str, Any] = {
     "category": {"zh-CN": "路灯不亮", "en": "Street lamp"},
     "unit_name": "海边街道综合行政执法队",
     "area_name": "大洼塘社区",
+    "activity": "清扫村道",
     "when": wording.when(datetime(2026, 11, 24, 1, 0, tzinfo=UTC)),
     "until": wording.when(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)),
     "starts": wording.local_time(AT),

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.notices import templates
 from backend.service_requests.service import sweeps
-from tests.policy import law
+from tests.policy import helping, law
 from tests.policy.scene import (
     LAMP,
     OTHER_UNIT,
@@ -56,6 +56,9 @@ def secrets(scene: Scene) -> dict[str, str]:
         "what an adviser was told": law.TALK["facts"],
         "written question": law.QUESTION["text"],
         "why a meeting was changed": law.SECRET_WORDS,
+        "why somebody did not come": helping.REASON,
+        "guardian": helping.GUARDIAN["name"],
+        "guardian's telephone": helping.GUARDIAN["phone"],
         "name": "李秀英",
         **{f"token of {slug}": caller.token or "" for slug, caller in scene.signed_in.items()},
         **{f"openid of {slug}": scene.sandbox.world.person(slug) for slug in scene.people},
@@ -226,6 +229,7 @@ def live(scene: Scene) -> dict[str, Any]:
     be_followed(scene, body)
     let_time_pass(scene, body)
     law.live(scene)
+    helping.live(scene)
     work(scene.app)
     scene.sandbox.wait_for_pushes()
     work(scene.app)

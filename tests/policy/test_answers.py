@@ -27,7 +27,7 @@ from backend.kernel import clock
 from backend.kernel.db import fetch_all
 from backend.notices import templates
 from tests.callers import Answer, Caller
-from tests.policy import access_law
+from tests.policy import access_helping, access_law
 from tests.policy.scene import (
     BODIES,
     LAMP,
@@ -41,7 +41,7 @@ from tests.policy.scene import (
     new_picture,
     unit,
 )
-from tests.policy.test_access import ROWS
+from tests.policy.test_access import ROWS, SLUGS
 from tests.policy.test_openapi import routes
 
 PROMISES = [
@@ -372,14 +372,18 @@ class Sketch(Caller):
         raise Sketched(method, path, body.get("json"))
 
 
+BY_MATRIX = access_law.CALLS | access_helping.CALLS
+"""What the matrix of access knows how to do."""
+
+
 def as_in_the_matrix(use: str) -> Prepare:
     """Sent as the matrix of access has it, by the first who may."""
-    slug = access_law.CALLERS[next(who for who, found in ROWS[use].items() if found == "ok")]
+    slug = SLUGS[next(who for who, found in ROWS[use].items() if found == "ok")]
 
     def prepare(scene: Scene, case: Any) -> str:
         sketch = Sketch(scene.nobody._send, scene[slug].token)
         with pytest.raises(Sketched) as caught:
-            access_law.CALLS[use](scene, sketch)
+            BY_MATRIX[use](scene, sketch)
         sent = caught.value
         path, _, query = sent.path.partition("?")
         _, values = scene.app.url_map.bind("").match(path, sent.method)
@@ -395,7 +399,7 @@ def as_in_the_matrix(use: str) -> Prepare:
 def prepared(app: Flask) -> dict[str, Prepare]:
     """All of it, with what the matrix knows to do."""
     names = {name: rule.endpoint for name, rule, _ in routes(app)}
-    matrix = {names[use.partition(" | ")[0]]: as_in_the_matrix(use) for use in access_law.CALLS}
+    matrix = {names[use.partition(" | ")[0]]: as_in_the_matrix(use) for use in BY_MATRIX}
     return matrix | PREPARED
 
 

@@ -32,6 +32,8 @@ PUBLIC = {
     "GET /api/legal/topics",
     "GET /api/public/cases",
     "GET /api/public/cases/<uuid:case_id>",
+    # The kinds of what volunteers do.
+    "GET /api/volunteering/terms",
     # A signed link, and a secret one: calendar programs cannot send a token.
     "GET /api/calendars/bookings/<uuid:booking_id>.ics",
     "GET /api/calendars/feeds/<string(maxlength=64):token>.ics",
@@ -79,6 +81,8 @@ LIMITED = {
     "POST /api/mandates/requests": "sign_in",
     "POST /api/lookup": "lookup",
     "POST /api/bookings/<uuid:booking_id>/check-in": "sign_in",
+    "POST /api/signups/<uuid:signup_id>/check-in": "sign_in",
+    "POST /api/signups/<uuid:signup_id>/check-out": "sign_in",
     "GET /api/requests/<uuid:request_id>/receipt.pdf": "print",
     "GET /api/ledger.xlsx": "print",
     "GET /api/calendars/bookings/<uuid:booking_id>.ics": "signed",

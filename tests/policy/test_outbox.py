@@ -11,6 +11,7 @@ from backend.kernel import clock
 from backend.kernel.db import fetch_all
 from backend.service_requests.rules import EVENT_OF, Kind
 from backend.service_requests.service import SUBJECT_KIND
+from backend.volunteering.service import announcing
 from tests.policy.life import live
 from tests.policy.scene import Scene
 from tests.policy.source import modules, trees
@@ -32,10 +33,15 @@ ANNOUNCED = {f"{SUBJECT_KIND}.{kind}" for kind in {*BESIDE_ACTIONS, *EVENT_OF.va
 BOOKED = {f"booking.{what}" for what in What}
 """What `bookings.service.announcing` puts."""
 
+SIGNED_UP = {f"signup.{what}" for what in announcing.What}
+"""What `volunteering.service.announcing` puts."""
+
 MADE_AT_RUN_TIME = {
     ("backend/service_requests/service/moves.py", "event"): ANNOUNCED,
     ("backend/bookings/service/announcing.py", "f'{SUBJECT_KIND}.{what}'"): BOOKED,
     ("backend/bookings/service/announcing.py", "f'{SUBJECT_KIND}.{What.REMINDER}'"): BOOKED,
+    ("backend/volunteering/service/announcing.py", "f'{SUBJECT_KIND}.{what}'"): SIGNED_UP,
+    ("backend/volunteering/service/announcing.py", "f'{SUBJECT_KIND}.{What.REMINDER}'"): SIGNED_UP,
 }
 """Calls whose kind is no constant, by file and argument, with the kinds they put."""
 

@@ -9,7 +9,7 @@ from backend.kernel.db import fetch_all
 from backend.kernel.json import dumps, loads
 from backend.kernel.settings import ROOT
 from backend.web import logs
-from tests.policy import law
+from tests.policy import helping, law
 from tests.policy.life import (
     ADDRESS,
     COMPLAINED_OF,
@@ -26,7 +26,7 @@ from tests.policy.scene import VILLAGE, Scene
 
 SEALED = {
     PHONE, ID_NUMBER, ADDRESS, MATERIAL, COMPLAINED_OF, STATEMENT, PRESSURE_WORDS,
-    law.TALK["facts"], law.QUESTION["text"],
+    law.TALK["facts"], law.QUESTION["text"], *helping.GUARDIAN.values(),
 }  # fmt: skip
 """What no column of any table holds in clear."""
 

@@ -1,0 +1,1 @@
+"""Volunteering: activities and their shifts, who comes, who was there, and the hours it makes."""

@@ -1,0 +1,1 @@
+"""What can be done in volunteering. Every function owns its transaction."""
