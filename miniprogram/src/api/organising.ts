@@ -1,91 +1,33 @@
 /** Volunteering from the organiser's side: organisations, activities, shifts, rosters and codes. */
 import { act, get } from "./client";
 import type { Intent } from "./intent";
+import type { components } from "./schema";
 import type { Page } from "./types";
-import type { Activity, ActivityArea, ActivityItem, Contact, HoursClass, Shift, SignupState, Times } from "./volunteering";
+import type { Activity } from "./volunteering";
 
-export interface NewOrganisation {
-  name: string;
-  area_code: string;
-  phone: string | null;
-}
-export interface Organisation {
-  id: string;
-  name: string;
-  area: ActivityArea;
-  phone: string | null;
-}
+type Schemas = components["schemas"];
 
-export interface NewShift extends Times {
-  capacity: number;
-  note: string | null;
-  beat: string[];
-}
-export interface ActivityTerms {
-  organisation_id: string;
-  kind: string;
-  title: string;
-  description: string;
-  area_code: string;
-  place: string;
-  contact: Contact;
-  min_age: number | null;
-  skills: string[];
-  insured: boolean;
-  needs_approval: boolean;
-  opens_at: string | null;
-  closes_at: string | null;
-  attachment_ids: string[];
-}
-export type NewActivity = ActivityTerms & { shifts: NewShift[] };
+export type Organisation = Schemas["VolunteerOrganisation"];
+export type NewOrganisation = Schemas["CreateOrganisation"];
+export type NewShift = Required<Schemas["ShiftTimes"]>;
+export type NewActivity = Required<Omit<Schemas["CreateActivity"], "shifts">> & { shifts: NewShift[] };
+export type ActivityTerms = Omit<NewActivity, "shifts">;
 
 export type OwnState = "draft" | "coming" | "past" | "cancelled";
-export type OwnActivityItem = ActivityItem & { to_approve: number; to_confirm: number };
+export type OwnActivityItem = Schemas["OrganisedActivity"];
 
-export interface RosterItem {
-  signup_id: string;
-  name: string | null;
-  /** Masked. */
-  phone: string | null;
-  age: number | null;
-  guardian: Contact | null;
-  skills: string[];
-  state: SignupState;
-  position: number | null;
-  in_at: string | null;
-  out_at: string | null;
-  /** A scan came later than it was made: the organiser confirms. */
-  kept: boolean;
-  minutes: number | null;
-  class: HoursClass | null;
-  to_confirm: boolean;
-  actions: ("approve" | "decline" | "confirm")[];
-}
-export interface Roster {
-  shift: Shift;
-  activity: { id: string; title: string };
-  items: RosterItem[];
-}
-export interface NewPerson {
-  name: string;
-  phone: string | null;
-  area_code: string;
-}
+export type Roster = Schemas["Roster"];
+export type RosterItem = Schemas["RosterLine"];
+export type NewPerson = Required<Schemas["AddPerson"]>;
 /** What the organiser's screen shows; good until the next one and a little longer. */
-export interface ShiftCode {
-  qr: string;
-  digits: string;
-  until: string;
-  /** The server's clock. */
-  now: string;
-}
+export type ShiftCode = Schemas["ShiftCode"];
 
 export const organisations = {
   mine: () => get<{ items: Organisation[] }>("/api/me/organisations").then((answer) => answer.items),
-  add: (intent: Intent, what: NewOrganisation) => act<Organisation>(intent, "/api/organisations", what),
+  add: (intent: Intent, what: NewOrganisation) => act<Schemas["VolunteerOrganisations"]>(intent, "/api/organisations", what),
   /** It stays where it is. */
   change: (intent: Intent, id: string, what: Omit<NewOrganisation, "area_code">) =>
-    act<Organisation>(intent, `/api/organisations/${id}`, what, "PUT"),
+    act<Schemas["VolunteerOrganisations"]>(intent, `/api/organisations/${id}`, what, "PUT"),
 };
 
 export const organising = {
@@ -109,7 +51,7 @@ export const shifts = {
     act<Activity>(intent, `/api/shifts/${id}/cancel`, why),
   roster: (id: string) => get<Roster>(`/api/shifts/${id}/roster`),
   /** Somebody who has no phone for it. */
-  addPerson: (intent: Intent, id: string, who: NewPerson) => act<unknown>(intent, `/api/shifts/${id}/people`, who),
+  addPerson: (intent: Intent, id: string, who: NewPerson) => act<Roster>(intent, `/api/shifts/${id}/people`, who),
   code: (id: string) => get<ShiftCode>(`/api/shifts/${id}/code`),
 };
 

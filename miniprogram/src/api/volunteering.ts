@@ -1,155 +1,33 @@
 /** Volunteering: activities and their shifts, one's own sign-ups and hours, and the organisers' side. */
 import { act, get, getOpen } from "./client";
 import type { Intent } from "./intent";
-import type { Attachment, Page } from "./types";
+import type { components } from "./schema";
+import type { Page } from "./types";
 
-export interface Kind {
-  code: string;
-  name: string;
-  /** Volunteers are insured. */
-  risky: boolean;
-  /** Its shifts may have a beat. */
-  patrol: boolean;
-  /** Somebody is helped at an address only those who come learn. */
-  help: boolean;
-}
-export interface Skill {
-  code: string;
-  name: string;
-}
-export interface Terms {
-  kinds: Kind[];
-  skills: Skill[];
-}
+type Schemas = components["schemas"];
 
-export interface ActivityArea {
-  code: string;
-  name: string;
-  full_name: string;
-}
+export type Terms = Schemas["VolunteeringTerms"];
+export type Kind = Schemas["TermKind"];
+export type Skill = Schemas["TermSkill"];
+export type ActivityArea = Schemas["VolunteeringArea"];
 /** Somebody to call. */
-export interface Contact {
-  name: string;
-  phone: string;
-}
+export type Contact = Schemas["ActivityContact"];
 
-export type ActivityState = "draft" | "published" | "running" | "finished" | "cancelled";
-export type SignupState = "applied" | "confirmed" | "waiting" | "offered" | "declined" | "cancelled" | "lapsed";
-export type HoursClass = "verified" | "confirmed" | "by_hand";
+export type ActivityItem = Schemas["ActivityItem"];
+export type Activity = Schemas["Activity"];
+export type Shift = Schemas["ActivityShift"];
+export type Times = Pick<Shift, "starts_at" | "ends_at">;
+export type ActivityState = Activity["state"];
 export type Near = "village" | "township" | "county";
 
-export interface Times {
-  starts_at: string;
-  ends_at: string;
-}
-export interface ActivityItem {
-  id: string;
-  kind: string;
-  title: string;
-  state: ActivityState;
-  organisation_name: string;
-  area: ActivityArea;
-  place: string;
-  next: (Times & { left: number }) | null;
-  /** Shifts to come. */
-  shifts: number;
-  picture_url: string | null;
-}
-export interface Shift extends Times {
-  id: string;
-  version: number;
-  capacity: number;
-  left: number;
-  /** In line; null for those who do not organise it. */
-  waiting: number | null;
-  note: string | null;
-  /** Points to pass, in order. */
-  beat: string[];
-  cancelled_at: string | null;
-  cancelled_reason: string | null;
-  my: { id: string; state: SignupState } | null;
-  can: "sign_up" | "wait" | null;
-  why: "signed_up_already" | "shift_over" | "shift_full" | "registration_not_open" | "registration_closed" | null;
-}
-export interface Activity {
-  id: string;
-  version: number;
-  state: ActivityState;
-  kind: string;
-  title: string;
-  description: string;
-  organisation: { id: string; name: string; phone: string | null };
-  area: ActivityArea;
-  place: string;
-  contact: Contact;
-  min_age: number | null;
-  skills: string[];
-  insured: boolean;
-  needs_approval: boolean;
-  opens_at: string | null;
-  closes_at: string | null;
-  attachments: Attachment[];
-  cancelled_reason: string | null;
-  shifts: Shift[];
-  runs: boolean;
-  actions: ("edit" | "publish" | "cancel")[];
-}
+export type Volunteer = Schemas["Volunteer"];
+export type NewVolunteer = Pick<Volunteer, "born_on" | "skills" | "guardian">;
 
-export interface NewVolunteer {
-  /** YYYY-MM-DD */
-  born_on: string;
-  skills: string[];
-  /** Needed under 18. */
-  guardian: Contact | null;
-}
-export interface Volunteer extends NewVolunteer {
-  minor: boolean;
-  joined_at: string;
-}
-
-export interface Signup {
-  id: string;
-  state: SignupState;
-  /** In the line, 1 is next. */
-  position: number | null;
-  offer_until: string | null;
-  cancel_until: string;
-  /** The shift was changed: does one still come? */
-  asked: boolean;
-  /** Why it was declined. */
-  reason: string | null;
-  shift: Times & { id: string; note: string | null; beat: string[]; cancelled_reason: string | null };
-  activity: { id: string; title: string; kind: string; place: string; contact: Contact; organisation_name: string };
-  address: string | null;
-  for_name: string | null;
-  in_at: string | null;
-  out_at: string | null;
-  minutes: number | null;
-  class: HoursClass | null;
-  /** The organiser still has to say how long it was. */
-  to_confirm: boolean;
-  actions: ("cancel" | "accept" | "keep" | "check_in" | "check_out")[];
-}
-export interface Hours {
-  id: string;
-  activity: { id: string; title: string };
-  organisation_name: string;
-  /** Null where nothing of it counts. */
-  starts_at: string | null;
-  ends_at: string | null;
-  minutes: number;
-  class: HoursClass;
-  recorded_at: string;
-  /** The entry this one stands for, and why. */
-  replaces: string | null;
-  reason: string | null;
-  /** Nothing stands for this one: it counts. */
-  current: boolean;
-}
-export interface HoursTotals {
-  minutes: Partial<Record<HoursClass, number>>;
-  total: number;
-}
+export type Signup = Schemas["Signup"];
+export type SignupState = Signup["state"];
+export type Hours = Schemas["Hours"];
+export type HoursClass = Hours["class"];
+export type HoursTotals = Schemas["HoursTotals"];
 
 export interface ActivityFilter {
   area: string;

@@ -24,7 +24,7 @@ export const ACTIVITY_LOOKS: Record<ActivityState, StateLook> = {
 };
 
 /** How hours are known, the surest first. */
-export const CLASSES: readonly HoursClass[] = ["verified", "confirmed", "by_hand"];
+export const CLASSES: readonly HoursClass[] = ["verified", "confirmed"];
 
 export type Standing =
   | "applied" | "waiting" | "offered" | "asked" | "declined" | "cancelled" | "lapsed"
