@@ -28,6 +28,7 @@ from backend.kernel.outbox import Handler
 from backend.service_requests import service as requests
 from backend.service_requests.rules import MaterialKind, Outcome, TextVerdict, Visibility
 from backend.service_requests.service import Draft, Place, sweeps
+from backend.volunteering.service import places
 
 STORIES_FILE = Path(__file__).with_name("stories.yaml")
 
@@ -83,11 +84,11 @@ class Story:
 
 _LIVED = (
     f"{requests.SUBJECT_KIND}.", "pressure_report.", "booking.", "consultation.", "question.",
-    "case.",
+    "case.", "signup.",
 )  # fmt: skip
 """Kinds of events that people of the past were told of."""
 
-_LEFT_OUT = (requests.CHECK_TEXT, "booking.reminder")
+_LEFT_OUT = (requests.CHECK_TEXT, "booking.reminder", "signup.reminder")
 """Of those, what is not told: a reminder of something that is over."""
 
 Life = Iterator[datetime]
@@ -158,6 +159,7 @@ class History:
         sweeps.follow_up(self.at)
         bookings.sweep(self.at)
         question_sweeps.hand_on(self.at)
+        places.sweep(self.at)
         self._deliver()
 
     def _paths(self, count: int) -> Iterator[tuple[str, ...]]:

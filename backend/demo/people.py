@@ -52,10 +52,11 @@ def settle(member: Member, openid: str, now: datetime) -> Actor:
         service.grant(
             person_id, Role(role["role"]), now, unit_id=unit_id, area_code=role.get("area")
         )
-    return _signed_in(person_id, now)
+    return signed_in(person_id, now)
 
 
-def _signed_in(person_id: UUID, now: datetime) -> Actor:
+def signed_in(person_id: UUID, now: datetime) -> Actor:
+    """With the roles and consents of the moment."""
     found = people.actor_of(person_id, now)
     assert found is not None
     return found
@@ -82,7 +83,7 @@ class Crowd:
         if unit_id not in self._handlers:
             members = people.members_with_role(Role.HANDLER, self._now, unit_id=unit_id)
             self._handlers[unit_id] = (
-                _signed_in(members[0], self._now)
+                signed_in(members[0], self._now)
                 if members
                 else self._person(
                     "handler",
@@ -105,7 +106,7 @@ class Crowd:
             phone=f"1398570{self._made:04}",
         )
         prepare(person_id)
-        return _signed_in(person_id, self._since)
+        return signed_in(person_id, self._since)
 
 
 def villages(under: str = "") -> list[str]:

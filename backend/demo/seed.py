@@ -13,6 +13,7 @@ from backend.cases import service as cases
 from backend.demo import history, scenes
 from backend.demo.advisers import settle_advisers, suspend
 from backend.demo.counsel import Counsel
+from backend.demo.helping import Helping
 from backend.demo.people import Member, cast, settle
 from backend.kernel.db import fetch_one
 from backend.kernel.outbox import Handler
@@ -98,6 +99,7 @@ def seed(
         practices = settle_advisers(members, people, now - history.BEFORE)
         Counsel(past, practices, people, random.Random(_CHANCE)).tell()  # noqa: S311 - a story
         suspend(people["admin"], practices, now)
+        Helping(past, people, random.Random(_CHANCE)).tell()  # noqa: S311 - a story
         cases.import_samples(settings.config_dir / cases.SAMPLES, now)
         history.read_what_is_old(now)
         for member in members:

@@ -13,6 +13,7 @@ from backend.areas.answers import validate_answers
 from backend.demo import history, pictures
 from backend.demo.advisers import settle_advisers, suspend
 from backend.demo.counsel import Counsel
+from backend.demo.helping import Helping
 from backend.demo.people import cast, settle
 from backend.demo.scenes import SCENES_FILE, Scenes
 from backend.kernel import clock
@@ -136,3 +137,28 @@ def test_every_village_has_an_adviser_and_people_have_been_there(app: Flask) -> 
     ):
         assert fetch_all(found), found
     assert not fetch_all("SELECT 1 FROM ledger_entries WHERE source = 'service' AND entered_later")
+
+
+def test_people_have_helped_and_will(app: Flask) -> None:
+    now = clock.now()
+    people = {member.slug: settle(member, f"openid-{member.slug}", now) for member in cast()}
+    past = history.History(random.Random(7), now, handlers())
+    Helping(past, people, random.Random(7)).tell(24)
+    for found in (
+        "SELECT 1 FROM service_hours WHERE class = 'verified'",
+        "SELECT 1 FROM service_hours WHERE class = 'confirmed'",
+        "SELECT 1 FROM signups WHERE state = 'waiting'",
+        "SELECT 1 FROM signups WHERE state = 'applied'",
+        "SELECT 1 FROM signups WHERE state = 'lapsed'",
+        "SELECT 1 FROM shifts WHERE starts_at < now() AND ends_at > now()",
+        "SELECT 1 FROM shifts WHERE starts_at > now() + interval '14 days'",
+        "SELECT 1 FROM notices WHERE kind = 'signup_confirmed'",
+    ):
+        assert fetch_all(found), found
+    li = people["lixiuying"].id
+    [(coming, gone)] = fetch_all(
+        "SELECT count(*) FILTER (WHERE out_at IS NULL AND ends_at > now()),"
+        " count(*) FILTER (WHERE ends_at < now()) FROM signups WHERE person_id = %s",
+        (li,),
+    )
+    assert (coming, gone) == (2, 1)

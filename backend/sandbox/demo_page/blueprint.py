@@ -23,6 +23,7 @@ _GROUPS = {
     "inspector": "governance",
     "adviser": "law",
     "justice_officer": "law",
+    "organiser": "volunteering",
     "unit_lead": "units",
     "handler": "units",
     "grid_worker": "units",

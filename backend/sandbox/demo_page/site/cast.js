@@ -2,7 +2,7 @@
 import { byId, element, face } from "./dom.js";
 import { called, inEveryLanguage, language, t } from "./text.js";
 
-const GROUPS = ["residents", "units", "law", "governance", "admin"];
+const GROUPS = ["residents", "units", "law", "volunteering", "governance", "admin"];
 
 /** `choose` is called with a person. Returns how to show who is chosen and what is unread. */
 export function showCast(people, choose) {
