@@ -203,7 +203,7 @@ def test_it_is_rated_once_answered_by_who_asked_and_hidden_from_who_is_rated(
     with pytest.raises(QuestionRatingClosed):
         threads.rate(li, question, 1, None, NOW + rules.RATED_WITHIN + SOON)
     scores = fetch_all(
-        "SELECT details->'score' FROM audit_log WHERE action = 'question.rated' ORDER BY id"
+        "SELECT details->'score' FROM audit_log WHERE action = 'question.rated' ORDER BY at"
     )
     assert scores == [(2,), (4,)]
 

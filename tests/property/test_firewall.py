@@ -270,6 +270,7 @@ class Sought:
 
 ELSEWHERE = (
     "resource_id", "booking_id", "adviser_id", "consultation_id", "question_id", "case_id", "token",
+    "activity_id", "shift_id", "signup_id", "hours_id",
 )  # fmt: skip
 
 
