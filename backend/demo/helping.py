@@ -99,7 +99,7 @@ class Helping:
         forgets: int,
         who: Sequence[Actor],
     ) -> tuple[datetime, Life]:
-        """From its publication on. The first ``forgets`` of those who come do not check out."""
+        """From its publication on. The last ``forgets`` of those who come do not check out."""
         begins = min(start - _PUBLISHED_BEFORE, self._history.now - timedelta(days=1))
         return begins, self._activity(told, start, capacity, coming, forgets, who)
 
@@ -131,12 +131,12 @@ class Helping:
             actor = signed_in(person_id, self._history.at)
             presence.check_in(actor, signup_id, code, False, self._history.at)
         yield end + timedelta(minutes=2)
-        for signup_id, person_id in there[forgets:]:
+        for signup_id, person_id in there[: len(there) - forgets]:
             code = presence.code(self._organiser, shift_id, self._history.at)["qr"]
             actor = signed_in(person_id, self._history.at)
             presence.check_out(actor, signup_id, code, False, self._history.at)
         yield end + timedelta(hours=30)
-        for signup_id, _ in there[:forgets]:
+        for signup_id, _ in there[len(there) - forgets :]:
             presence.confirm(self._organiser, signup_id, start, end, self._history.at)
 
     def _published(

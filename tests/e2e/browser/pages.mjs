@@ -16,6 +16,7 @@ const SLUGS = {
   周平: "zhouping",
   赵磊: "zhaolei",
   杨雪梅: "yangxuemei",
+  马兰: "malan",
   吴建国: "wujianguo",
 };
 
