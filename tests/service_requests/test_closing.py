@@ -11,7 +11,7 @@ from backend.service_requests import errors, queries, service
 from backend.service_requests.queries import Queue, Wanted
 from backend.service_requests.rules import A, Outcome
 from backend.service_requests.service import Answer, sweeps
-from tests.service_requests.at_once import at_once
+from tests.at_once import at_once
 from tests.service_requests.conftest import (
     EXPLAINED,
     NOW,

@@ -9,7 +9,7 @@ from backend.kernel.actor import Role
 from backend.service_requests import errors, queries, service
 from backend.service_requests.queries import Queue, Wanted
 from backend.service_requests.rules import A
-from tests.service_requests.at_once import at_once
+from tests.at_once import at_once
 from tests.service_requests.conftest import LAMPS, NOW, Cast, act, enrol, version, view
 
 

@@ -10,7 +10,7 @@ from backend.kernel.errors import NotFound
 from backend.service_requests import errors, service
 from backend.service_requests.rules import A
 from backend.service_requests.service.moves import begin
-from tests.service_requests.at_once import at_once
+from tests.at_once import at_once
 from tests.service_requests.conftest import DO, NOW, Cast, act, lamp, state, version
 
 RACES = [

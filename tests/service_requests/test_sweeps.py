@@ -17,7 +17,7 @@ from backend.service_requests import errors, jobs, service
 from backend.service_requests.rules import Kind, MaterialKind, Outcome, State
 from backend.service_requests.service import sweeps
 from backend.service_requests.service.closing import Answer
-from tests.service_requests.at_once import at_once
+from tests.at_once import at_once
 from tests.service_requests.conftest import (
     LAMPS,
     NOW,

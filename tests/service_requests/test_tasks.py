@@ -14,7 +14,7 @@ from backend.kernel.json import loads
 from backend.service_requests import errors, queries, service
 from backend.service_requests.queries import Queue, Wanted
 from backend.service_requests.rules import A
-from tests.service_requests.at_once import at_once
+from tests.at_once import at_once
 from tests.service_requests.conftest import (
     ELECTRICITY,
     LAMPS,

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
+import peewee
+
 from backend.kernel import audit
 from backend.kernel.actor import Actor
 from backend.kernel.db import execute, fetch_all, fetch_one, transaction
@@ -88,21 +90,7 @@ def change(actor: Actor, shift_id: UUID, version: int, times: Times, now: dateti
         moved = (times.starts_at, times.ends_at) != (shift.starts_at, shift.ends_at)
         if moved:
             _give_way(shift_id, times, now)
-        execute(
-            """
-            UPDATE shifts SET starts_at = %s, ends_at = %s, capacity = %s, note = %s, beat = %s,
-                version = version + 1
-            WHERE id = %s
-            """,
-            (
-                times.starts_at,
-                times.ends_at,
-                times.capacity,
-                times.note,
-                list(times.beat),
-                shift_id,
-            ),
-        )
+        _move(shift_id, times)
         if moved:
             _ask(shift_id, times.starts_at, now)
         audit.record(actor.id, "shift.changed", SHIFT, shift_id)
@@ -131,6 +119,30 @@ def cancel_all(activity_id: UUID, reason: str, now: datetime) -> None:
         (activity_id, now),
     ):
         _cancel(shift_id, reason, now)
+
+
+def _move(shift_id: UUID, times: Times) -> None:
+    try:
+        execute(
+            """
+            UPDATE shifts SET starts_at = %s, ends_at = %s, capacity = %s, note = %s, beat = %s,
+                version = version + 1
+            WHERE id = %s
+            """,
+            (
+                times.starts_at,
+                times.ends_at,
+                times.capacity,
+                times.note,
+                list(times.beat),
+                shift_id,
+            ),
+        )
+    except peewee.IntegrityError as error:
+        if "signups_no_overlap" in str(error):
+            # Somebody signed up for another shift at that time meanwhile: look again.
+            raise ActivityChanged from error
+        raise
 
 
 def _cancel(shift_id: UUID, reason: str, now: datetime) -> None:
