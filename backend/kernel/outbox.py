@@ -92,16 +92,19 @@ def put(kind: str, payload: dict[str, Any], *, available_at: datetime | None = N
 def claim(now: datetime, limit: int = 1) -> list[Event]:
     """Lease due events, oldest first. Other workers' claims are skipped, not waited for."""
     lease_id = new_id()
+    # Materialised: as a mere condition the planner may run it again for each row, and each time it
+    # would skip what it has locked itself and claim one more.
     rows = fetch_all(
         """
-        UPDATE outbox SET lease_id = %s, attempts = attempts + 1, available_at = %s
-        WHERE id IN (
+        WITH due AS MATERIALIZED (
             SELECT id FROM outbox
             WHERE done_at IS NULL AND dead_at IS NULL AND available_at <= %s
             ORDER BY available_at, id LIMIT %s FOR UPDATE SKIP LOCKED)
-        RETURNING id, kind, payload, attempts, created_at, lease_id
+        UPDATE outbox SET lease_id = %s, attempts = attempts + 1, available_at = %s
+        FROM due WHERE outbox.id = due.id
+        RETURNING outbox.id, kind, payload, attempts, created_at, lease_id
         """,
-        (lease_id, now + LEASE, now, limit),
+        (now, limit, lease_id, now + LEASE),
     )
     return sorted((Event(*row) for row in rows), key=lambda event: event.id)
 

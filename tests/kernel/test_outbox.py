@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.kernel import outbox
-from backend.kernel.db import connection, transaction
+from backend.kernel.db import connection, execute, transaction
 
 NOW = datetime(2099, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.usefixtures("database")
@@ -76,6 +76,17 @@ def test_a_handler_may_name_the_moment_of_the_next_attempt() -> None:
     outbox.fail(event, outbox.RetryLater(NOW + timedelta(hours=1), "not yet"), NOW)
     assert outbox.claim(NOW + timedelta(minutes=59)) == []
     assert len(outbox.claim(NOW + timedelta(hours=1))) == 1
+
+
+def test_no_more_is_claimed_than_asked_for_whatever_plan_is_made() -> None:
+    for _ in range(30):
+        put()
+    for path in ("hashjoin", "mergejoin", "hashagg", "indexscan", "bitmapscan", "material", "sort"):
+        execute(f"SET enable_{path} = off")
+    try:
+        assert len(outbox.claim(NOW, 3)) == 3
+    finally:
+        execute("RESET ALL")
 
 
 def test_many_workers_never_hold_the_same_event() -> None:
